@@ -1,0 +1,22 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod error_kind;
+mod finding;
+pub mod redact;
+mod secret;
+
+#[cfg(feature = "http")]
+pub mod http;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use error_kind::ErrorKind;
+pub use finding::{Finding, InvalidRequest, Severity};
+pub use secret::Secret;
+
+/// Re-exported so that implementors of the async traits need no version of their own.
+#[cfg(feature = "http")]
+pub use async_trait::async_trait;

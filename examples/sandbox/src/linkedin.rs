@@ -1,0 +1,32 @@
+//! Plays `www.linkedin.com` (OAuth) and `api.linkedin.com`.
+
+pub(crate) mod answer;
+pub(crate) mod api;
+mod authorization;
+mod little_text;
+mod organizations;
+mod post_content;
+mod post_rules;
+mod posts;
+mod restli;
+pub(crate) mod token;
+mod tunnel;
+mod userinfo;
+
+use axum::response::Response;
+use http::{Method, StatusCode};
+
+use crate::{html, request::Incoming, state::Shared};
+
+/// Answers a call to `www.linkedin.com`.
+pub(crate) fn handle(shared: &Shared, request: &Incoming) -> Response {
+    match (request.segments().as_slice(), &request.method) {
+        (["oauth", "v2", "authorization"], &Method::GET | &Method::POST) => {
+            authorization::handle(shared, request)
+        }
+        (["oauth", "v2", "accessToken"], _) => token::exchange(shared, request),
+        (["oauth", "v2", "introspectToken"], _) => token::introspect(shared, request),
+        (["oauth", "v2", "revoke"], _) => token::revoke(shared, request),
+        _ => html::page(StatusCode::NOT_FOUND, "Page not found", "<p>This page doesn't exist.</p>"),
+    }
+}

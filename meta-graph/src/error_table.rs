@@ -1,0 +1,243 @@
+//! The numbers of the Graph API and what they mean, as data. A new number is one new row.
+
+mod ads;
+mod generic;
+mod messaging;
+mod publishing;
+mod rate_limits;
+mod whatsapp;
+
+use std::time::Duration;
+
+use crate::error_class::{ErrorClass, RateLimitScope, RetryAdvice, TokenInvalidReason, Who};
+
+/// All rows. The order carries no meaning: the most specific key wins.
+const SECTIONS: &[&[Row]] =
+    &[generic::ROWS, rate_limits::ROWS, publishing::ROWS, messaging::ROWS, whatsapp::ROWS, ads::ROWS];
+
+/// From here on a number is unique over all of Meta's tables, so it counts whether it stands in `code` or
+/// in `error_subcode`.
+const FIRST_UNIQUE_ID: i64 = 1_000_000;
+
+/// What a row is found by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    /// Exactly this code with this subcode.
+    Pair(i64, i64),
+    /// This code, whatever the subcode.
+    Code(i64),
+    /// This number in either place.
+    Id(i64),
+    /// All numbers from the first to the last.
+    Range(i64, i64),
+}
+
+/// Products in which the same number means something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Product {
+    /// WhatsApp Cloud API and WhatsApp Business Management API.
+    WhatsApp,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    key: Key,
+    product: Option<Product>,
+    class: ErrorClass,
+    retry: RetryAdvice,
+    who: Option<Who>,
+    wait_secs: Option<u32>,
+    meaning: &'static str,
+}
+
+impl Row {
+    const fn new(key: Key, class: ErrorClass, retry: RetryAdvice, meaning: &'static str) -> Self {
+        Self { key, product: None, class, retry, who: None, wait_secs: None, meaning }
+    }
+
+    /// How long to wait, where Meta documents it, in seconds.
+    const fn wait(mut self, seconds: u32) -> Self {
+        self.wait_secs = Some(seconds);
+        self
+    }
+
+    /// Someone else than the class names has to act.
+    const fn by(mut self, who: Who) -> Self {
+        self.who = Some(who);
+        self
+    }
+
+    /// The meaning holds in this product only, and there it comes first.
+    const fn only(mut self, product: Product) -> Self {
+        self.product = Some(product);
+        self
+    }
+}
+
+const fn pair(code: i64, subcode: i64, class: ErrorClass, retry: RetryAdvice, meaning: &'static str) -> Row {
+    Row::new(Key::Pair(code, subcode), class, retry, meaning)
+}
+
+const fn code(code: i64, class: ErrorClass, retry: RetryAdvice, meaning: &'static str) -> Row {
+    Row::new(Key::Code(code), class, retry, meaning)
+}
+
+const fn id(id: i64, class: ErrorClass, retry: RetryAdvice, meaning: &'static str) -> Row {
+    Row::new(Key::Id(id), class, retry, meaning)
+}
+
+const fn range(from: i64, to: i64, class: ErrorClass, retry: RetryAdvice, meaning: &'static str) -> Row {
+    Row::new(Key::Range(from, to), class, retry, meaning)
+}
+
+/// What is known of an error before it is judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Facts<'a> {
+    pub(crate) code: Option<i64>,
+    pub(crate) subcode: Option<i64>,
+    /// HTTP status; 0 when there was none.
+    pub(crate) status: u16,
+    pub(crate) product: Option<Product>,
+    pub(crate) is_transient: Option<bool>,
+    pub(crate) message: &'a str,
+}
+
+/// What the table says of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Judgement {
+    pub(crate) class: ErrorClass,
+    pub(crate) retry: RetryAdvice,
+    pub(crate) who: Who,
+    pub(crate) wait: Option<Duration>,
+    pub(crate) meaning: Option<&'static str>,
+}
+
+/// Judges an error: (code, subcode), then unique id, then code, then range, then HTTP status.
+pub(crate) fn judge(facts: &Facts<'_>) -> Judgement {
+    if let Some(row) = told_by_text_only(facts) {
+        return row.into();
+    }
+    if let Some(row) = exact(facts) {
+        return row.into();
+    }
+    let judgement = general(facts).map_or_else(|| by_status(facts.status), Judgement::from);
+    if facts.is_transient == Some(true) && yields_to_transient(judgement.class) {
+        return Judgement { meaning: judgement.meaning, ..by_status(503) };
+    }
+    judgement
+}
+
+/// Two cases that Meta tells apart by text and nothing else. No other text is ever looked at.
+fn told_by_text_only(facts: &Facts<'_>) -> Option<Row> {
+    const TOO_LARGE: Row = code(
+        1,
+        ErrorClass::DataTooLarge,
+        RetryAdvice::AfterFix,
+        "the answer would be too large; ask for fewer rows or fields",
+    );
+    const NO_TOKEN: Row = code(
+        2500,
+        ErrorClass::TokenInvalid(TokenInvalidReason::NotPresented),
+        RetryAdvice::AfterFix,
+        "no access token arrived",
+    );
+    let says = |needle: &str| facts.message.to_ascii_lowercase().contains(needle);
+    match facts.code {
+        None | Some(1) if facts.subcode.is_none() && says("reduce the amount of data") => Some(TOO_LARGE),
+        Some(2500) if says("active access token") => Some(NO_TOKEN),
+        _ => None,
+    }
+}
+
+/// A row for exactly this pair, or for a unique id in either place.
+fn exact(facts: &Facts<'_>) -> Option<Row> {
+    if let (Some(code), Some(subcode)) = (facts.code, facts.subcode) {
+        if let Some(row) = find(facts, |key| key == Key::Pair(code, subcode)) {
+            return Some(row);
+        }
+    }
+    let ids = [facts.subcode, facts.code].into_iter().flatten().filter(|id| *id >= FIRST_UNIQUE_ID);
+    ids.into_iter().find_map(|id| by_id(facts, id))
+}
+
+/// A unique id also identifies a row that documents it together with another code, as long as all rows
+/// that name it agree.
+fn by_id(facts: &Facts<'_>, id: i64) -> Option<Row> {
+    if let Some(row) = find(facts, |key| key == Key::Id(id)) {
+        return Some(row);
+    }
+    let mut named = rows().filter(|row| matches!(row.key, Key::Pair(_, subcode) if subcode == id));
+    let first = named.next()?;
+    named.all(|row| row.class == first.class).then_some(first)
+}
+
+fn general(facts: &Facts<'_>) -> Option<Row> {
+    let by_code = facts.code.and_then(|code| find(facts, |key| key == Key::Code(code)));
+    let unique_subcode = facts.subcode.filter(|subcode| *subcode >= FIRST_UNIQUE_ID);
+    by_code.or_else(|| [facts.code, unique_subcode].into_iter().flatten().find_map(in_range))
+}
+
+/// The narrowest range that holds `number`.
+fn in_range(number: i64) -> Option<Row> {
+    let width = |row: &Row| match row.key {
+        Key::Range(from, to) if (from..=to).contains(&number) => Some(to - from),
+        _ => None,
+    };
+    rows().filter_map(|row| Some((width(&row)?, row))).min_by_key(|(width, _)| *width).map(|(_, row)| row)
+}
+
+/// A row of the error's own product comes before one for all products.
+fn find(facts: &Facts<'_>, matches: impl Fn(Key) -> bool) -> Option<Row> {
+    let fits = |row: &Row| matches(row.key) && (row.product.is_none() || row.product == facts.product);
+    rows().filter(fits).max_by_key(|row| row.product.is_some())
+}
+
+fn rows() -> impl Iterator<Item = Row> {
+    SECTIONS.iter().copied().flatten().copied()
+}
+
+/// `is_transient: true` is believed unless the class already says when to come back, or repeating would
+/// do harm.
+const fn yields_to_transient(class: ErrorClass) -> bool {
+    !matches!(
+        class,
+        ErrorClass::Transient
+            | ErrorClass::RateLimited(_)
+            | ErrorClass::QuotaReached
+            | ErrorClass::MediaNotReady
+            | ErrorClass::TokenInvalid(_)
+            | ErrorClass::Duplicate
+            | ErrorClass::PolicyBlocked
+            | ErrorClass::AccountRestricted
+    )
+}
+
+/// The last resort, when Meta's number is missing or new.
+fn by_status(status: u16) -> Judgement {
+    let (class, retry) = match status {
+        401 => (ErrorClass::TokenInvalid(TokenInvalidReason::Unknown), RetryAdvice::Never),
+        403 => (ErrorClass::PermissionMissing, RetryAdvice::AfterFix),
+        404 | 410 => (ErrorClass::NotFoundOrHidden, RetryAdvice::Never),
+        405 | 411 | 414 | 415 | 422 => (ErrorClass::InvalidParam, RetryAdvice::AfterFix),
+        408 | 500..=599 => (ErrorClass::Transient, RetryAdvice::Backoff),
+        413 => (ErrorClass::DataTooLarge, RetryAdvice::AfterFix),
+        429 => (ErrorClass::RateLimited(RateLimitScope::Edge), RetryAdvice::Backoff),
+        _ => (ErrorClass::Unknown, RetryAdvice::Never),
+    };
+    Judgement { class, retry, who: class.who(), wait: None, meaning: None }
+}
+
+impl From<Row> for Judgement {
+    fn from(row: Row) -> Self {
+        Self {
+            class: row.class,
+            retry: row.retry,
+            who: row.who.unwrap_or(row.class.who()),
+            wait: row.wait_secs.map(|seconds| Duration::from_secs(seconds.into())),
+            meaning: Some(row.meaning),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,379 @@
+//! Reading the refusals of a token endpoint.
+
+use std::fmt;
+
+use serde_json::Value;
+use sociogram_api_core::{ErrorKind, http::FaultClass};
+
+/// What was asked of the token endpoint.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Grant {
+    /// A code for a token.
+    Code,
+    /// A refresh token for a new token.
+    Refresh,
+    /// A token for one that lives longer (Meta).
+    LongLived,
+}
+
+/// An answer of the token endpoint that is no success.
+#[non_exhaustive]
+#[derive(Clone, Copy)]
+pub struct RefusedAnswer<'a> {
+    /// What was asked.
+    pub grant: Grant,
+    /// The HTTP status.
+    pub status: u16,
+    /// The body. May repeat a token or a code: take codes out of it, never text.
+    pub body: &'a [u8],
+}
+
+impl<'a> RefusedAnswer<'a> {
+    /// All of it.
+    pub const fn new(grant: Grant, status: u16, body: &'a [u8]) -> Self {
+        Self { grant, status, body }
+    }
+}
+
+impl fmt::Debug for RefusedAnswer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefusedAnswer")
+            .field("grant", &self.grant)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a refusal means.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OAuthErrorClass {
+    /// The code, the grant or the token is no good any more: the person must log in again.
+    Reauthorize,
+    /// The app is set up wrongly: secret, redirect URI, disabled app. Every connection is affected.
+    Misconfigured,
+    /// The app may not do this.
+    Permission,
+    /// Too many calls.
+    Throttled,
+    /// The provider is in trouble.
+    Transient,
+    /// Refused for another lasting reason.
+    Rejected,
+}
+
+impl OAuthErrorClass {
+    /// The coarse kind; `None` where it depends on what was asked.
+    pub(crate) const fn error_kind(self) -> Option<ErrorKind> {
+        match self {
+            Self::Reauthorize => Some(ErrorKind::Reauthorize),
+            Self::Misconfigured => Some(ErrorKind::Misconfigured),
+            Self::Permission => Some(ErrorKind::Permission),
+            Self::Throttled => Some(ErrorKind::Throttled),
+            Self::Transient => None,
+            Self::Rejected => Some(ErrorKind::Rejected),
+        }
+    }
+
+    /// How the road is to treat it. A dead grant is nothing the road could renew.
+    pub(crate) const fn fault_class(self) -> FaultClass {
+        match self {
+            Self::Reauthorize | Self::Rejected => FaultClass::Permanent,
+            Self::Misconfigured => FaultClass::Misconfigured,
+            Self::Permission => FaultClass::Permission,
+            Self::Throttled => FaultClass::Throttled,
+            Self::Transient => FaultClass::Transient,
+        }
+    }
+}
+
+/// A refusal, reduced to what may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    class: OAuthErrorClass,
+    error: Option<Box<str>>,
+    code: Option<i64>,
+    subcode: Option<i64>,
+}
+
+impl Refusal {
+    /// With its meaning only.
+    pub const fn new(class: OAuthErrorClass) -> Self {
+        Self { class, error: None, code: None, subcode: None }
+    }
+
+    /// Adds the provider's `error`. Dropped unless it is a plain word of at most 64 characters, because
+    /// anything longer may be text that repeats a token.
+    pub fn with_error(mut self, error: &str) -> Self {
+        let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.');
+        if !error.is_empty() && error.len() <= 64 && error.bytes().all(plain) {
+            self.error = Some(error.into());
+        }
+        self
+    }
+
+    /// Adds the provider's numeric code and subcode.
+    pub fn with_code(mut self, code: Option<i64>, subcode: Option<i64>) -> Self {
+        self.code = code;
+        self.subcode = subcode;
+        self
+    }
+
+    /// What it means.
+    pub const fn class(&self) -> OAuthErrorClass {
+        self.class
+    }
+
+    /// The provider's `error`.
+    pub fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    /// The provider's numeric code.
+    pub const fn code(&self) -> Option<i64> {
+        self.code
+    }
+
+    /// The provider's numeric subcode.
+    pub const fn subcode(&self) -> Option<i64> {
+        self.subcode
+    }
+}
+
+/// What a provider does its own way at the token endpoint. A crate that knows the provider's whole error
+/// table may bring its own.
+pub trait ProviderHooks: fmt::Debug + Send + Sync + 'static {
+    /// Reads a refusal.
+    fn refusal(&self, answer: &RefusedAnswer<'_>) -> Refusal;
+}
+
+/// The built-in reading: RFC 6749 section 5.2, and the ways in which Meta and LinkedIn differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StandardHooks(Style);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Style {
+    Rfc6749,
+    Facebook,
+    LinkedIn,
+}
+
+impl StandardHooks {
+    /// RFC 6749 alone.
+    pub const fn rfc6749() -> Self {
+        Self(Style::Rfc6749)
+    }
+
+    /// Graph API errors (`{"error":{"code":…}}`).
+    pub const fn facebook() -> Self {
+        Self(Style::Facebook)
+    }
+
+    /// LinkedIn, which says `invalid_request` or `invalid_redirect_uri` where the RFC has `invalid_grant`.
+    pub const fn linkedin() -> Self {
+        Self(Style::LinkedIn)
+    }
+}
+
+impl ProviderHooks for StandardHooks {
+    fn refusal(&self, answer: &RefusedAnswer<'_>) -> Refusal {
+        let told = Told::read(answer.body);
+        let class = match self.0 {
+            Style::Facebook => graph_class(answer, &told),
+            Style::LinkedIn => linkedin_class(answer, &told),
+            Style::Rfc6749 => None,
+        };
+        let class = class.unwrap_or_else(|| rfc6749_class(answer.status, told.error.as_deref()));
+        Refusal::new(class)
+            .with_error(told.error.as_deref().unwrap_or_default())
+            .with_code(told.code, told.subcode)
+    }
+}
+
+/// What the body says, in either shape. The message is looked at and dropped.
+#[derive(Default)]
+struct Told {
+    error: Option<String>,
+    code: Option<i64>,
+    subcode: Option<i64>,
+    transient: bool,
+    about_secret: bool,
+}
+
+impl Told {
+    fn read(body: &[u8]) -> Self {
+        let Ok(body) = serde_json::from_slice::<Value>(body) else { return Self::default() };
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(ToOwned::to_owned);
+        match body.get("error") {
+            Some(Value::Object(graph)) => Self {
+                error: text(graph.get("type")),
+                code: graph.get("code").and_then(number),
+                subcode: graph.get("error_subcode").or(graph.get("subcode")).and_then(number),
+                transient: graph.get("is_transient").and_then(Value::as_bool).unwrap_or(false),
+                about_secret: graph
+                    .get("message")
+                    .and_then(Value::as_str)
+                    .is_some_and(|message| message.to_ascii_lowercase().contains("secret")),
+            },
+            error => Self { error: text(error), ..Self::default() },
+        }
+    }
+}
+
+fn number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+fn graph_class(answer: &RefusedAnswer<'_>, told: &Told) -> Option<OAuthErrorClass> {
+    use OAuthErrorClass as Class;
+    Some(match (told.code?, told.subcode) {
+        (1, _) if told.about_secret => Class::Misconfigured,
+        (4 | 17 | 32 | 341 | 613, _) => Class::Throttled,
+        (1 | 2, _) => Class::Transient,
+        _ if told.transient => Class::Transient,
+        (100, Some(36008)) | (101 | 191, _) => Class::Misconfigured,
+        // 36007 expired, 36009 used; without a subcode the code or token is malformed.
+        (100, Some(36007 | 36009) | None) | (102 | 190, _) => Class::Reauthorize,
+        (10 | 200..=299, _) => Class::Permission,
+        _ if answer.status == 429 => Class::Throttled,
+        _ if answer.status >= 500 => Class::Transient,
+        _ => Class::Rejected,
+    })
+}
+
+fn linkedin_class(answer: &RefusedAnswer<'_>, told: &Told) -> Option<OAuthErrorClass> {
+    let dead_grant = matches!(told.error.as_deref(), Some("invalid_request" | "invalid_redirect_uri"))
+        && matches!(answer.status, 400 | 401)
+        && matches!(answer.grant, Grant::Code | Grant::Refresh);
+    match told.error.as_deref() {
+        _ if dead_grant => Some(OAuthErrorClass::Reauthorize),
+        Some("invalid_client_id") => Some(OAuthErrorClass::Misconfigured),
+        _ => None,
+    }
+}
+
+fn rfc6749_class(status: u16, error: Option<&str>) -> OAuthErrorClass {
+    match (status, error) {
+        (429, _) => OAuthErrorClass::Throttled,
+        (500.., _) | (_, Some("server_error" | "temporarily_unavailable")) => OAuthErrorClass::Transient,
+        (_, Some("invalid_grant")) => OAuthErrorClass::Reauthorize,
+        (_, Some("access_denied")) => OAuthErrorClass::Permission,
+        (
+            _,
+            Some(
+                "invalid_client" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope"
+                | "invalid_request" | "redirect_uri_mismatch",
+            ),
+        ) => OAuthErrorClass::Misconfigured,
+        _ => OAuthErrorClass::Rejected,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use OAuthErrorClass::{Misconfigured, Permission, Reauthorize, Rejected, Throttled, Transient};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(hooks: StandardHooks, grant: Grant, status: u16, body: &str) -> Refusal {
+        hooks.refusal(&RefusedAnswer::new(grant, status, body.as_bytes()))
+    }
+
+    #[test]
+    fn facebook_answers() {
+        let cases = [
+            (400, r#"{"error":{"message":"x","type":"OAuthException","code":100,"error_subcode":36007}}"#, Reauthorize),
+            (400, r#"{"error":{"type":"OAuthException","code":100,"error_subcode":36008}}"#, Misconfigured),
+            (400, r#"{"error":{"type":"OAuthException","code":"100","error_subcode":"36009"}}"#, Reauthorize),
+            (400, r#"{"error":{"message":"Invalid verification code format.","code":100}}"#, Reauthorize),
+            (400, r#"{"error":{"code":100,"error_subcode":33}}"#, Rejected),
+            (400, r#"{"error":{"message":"Error validating client secret.","code":1}}"#, Misconfigured),
+            (400, r#"{"error":{"message":"An unknown error occurred","code":1}}"#, Transient),
+            (500, r#"{"error":{"code":2,"is_transient":true}}"#, Transient),
+            (400, r#"{"error":{"code":190,"error_subcode":463}}"#, Reauthorize),
+            (400, r#"{"error":{"code":190,"error_subcode":460}}"#, Reauthorize),
+            (400, r#"{"error":{"code":101}}"#, Misconfigured),
+            (400, r#"{"error":{"code":191}}"#, Misconfigured),
+            (400, r#"{"error":{"code":4}}"#, Throttled),
+            (400, r#"{"error":{"code":613,"is_transient":false}}"#, Throttled),
+            (403, r#"{"error":{"code":200}}"#, Permission),
+            (400, r#"{"error":{"code":9999,"is_transient":true}}"#, Transient),
+            (503, r#"{"error":{"code":9999}}"#, Transient),
+            (429, r#"{"error":{"code":9999}}"#, Throttled),
+            (400, r#"{"error":{"code":9999}}"#, Rejected),
+            (400, r#"{"error":{"message":"no code"}}"#, Rejected),
+            (502, "<html>", Transient),
+            (400, r#"{"error":"invalid_grant"}"#, Reauthorize),
+        ];
+        for (status, body, class) in cases {
+            assert_eq!(read(StandardHooks::facebook(), Grant::Code, status, body).class(), class, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn linkedin_answers() {
+        let cases = [
+            (400, Grant::Code, "invalid_request", Reauthorize),
+            (401, Grant::Code, "invalid_request", Reauthorize),
+            (400, Grant::Code, "invalid_redirect_uri", Reauthorize),
+            (400, Grant::Refresh, "invalid_request", Reauthorize),
+            (400, Grant::LongLived, "invalid_request", Misconfigured),
+            (401, Grant::Code, "invalid_client", Misconfigured),
+            (401, Grant::Refresh, "invalid_client_id", Misconfigured),
+            (401, Grant::Code, "access_denied", Permission),
+            (429, Grant::Code, "QUOTA_EXCEEDED", Throttled),
+            (500, Grant::Code, "invalid_request", Transient),
+            (503, Grant::Refresh, "server_error", Transient),
+            (400, Grant::Code, "something_new", Rejected),
+        ];
+        for (status, grant, error, class) in cases {
+            let body = format!(r#"{{"error":"{error}","error_description":"CANARY"}}"#);
+            let refusal = read(StandardHooks::linkedin(), grant, status, &body);
+            assert_eq!((refusal.class(), refusal.error()), (class, Some(error)), "{status} {grant:?} {error}");
+            assert!(!format!("{refusal:?}").contains("CANARY"));
+        }
+    }
+
+    #[test]
+    fn rfc_6749_answers() {
+        let cases = [
+            (400, r#"{"error":"invalid_grant"}"#, Reauthorize),
+            (400, r#"{"error":"invalid_request"}"#, Misconfigured),
+            (401, r#"{"error":"invalid_client"}"#, Misconfigured),
+            (400, r#"{"error":"temporarily_unavailable"}"#, Transient),
+            (400, "", Rejected),
+            (400, "[]", Rejected),
+            (404, "not json", Rejected),
+        ];
+        for (status, body, class) in cases {
+            assert_eq!(read(StandardHooks::rfc6749(), Grant::Code, status, body).class(), class, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn only_plain_words_are_kept_of_what_the_provider_says() {
+        for error in ["has space", "EAAB<script>", &"x".repeat(65), "ä", "a\nb"] {
+            let body = serde_json::json!({ "error": error }).to_string();
+            assert_eq!(read(StandardHooks::rfc6749(), Grant::Code, 400, &body).error(), None, "{error:?}");
+        }
+        let refusal = read(
+            StandardHooks::facebook(),
+            Grant::LongLived,
+            400,
+            r#"{"error":{"type":"OAuthException","code":190,"error_subcode":460,"message":"Malformed token CANARY"}}"#,
+        );
+        assert_eq!((refusal.error(), refusal.code(), refusal.subcode()), (Some("OAuthException"), Some(190), Some(460)));
+        assert!(!format!("{refusal:?}").contains("CANARY"));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_never_panics(body in proptest::collection::vec(any::<u8>(), 0..200), status: u16) {
+            for hooks in [StandardHooks::rfc6749(), StandardHooks::facebook(), StandardHooks::linkedin()] {
+                let _ = hooks.refusal(&RefusedAnswer::new(Grant::Code, status, &body));
+            }
+        }
+    }
+}
