@@ -13,7 +13,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::process::ExitCode;
 
-use sociogram::capi::{Batcher, Event, Mode, PrepareOptions, Timestamp};
+use sociogram::capi::{Batcher, Event, Mode, PrepareOptions, Severity, Timestamp};
 
 const USAGE: &str = "\
 usage: capi_payload [options] [FILE]
@@ -25,7 +25,7 @@ options:
   --mode canonical|python-compat  how customer data is normalised (default: canonical)
   --now SECONDS|RFC3339           refuse events that are too old or too new at this time
                                   (default: the age of events is not judged)
-  --warnings                      print what is odd about accepted events, too
+  --warnings                      print what is odd about events, such as fields that were left out
   --help                          print this text
 
 exit status: 0 all lines were accepted, 1 some were refused, 2 wrong arguments or unreadable input";
@@ -87,7 +87,8 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Command, String> {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
             None => (word, None),
         };
-        let mut value = || inline.clone().or_else(|| words.next()).ok_or_else(|| format!("{name} needs a value"));
+        let mut value =
+            || inline.clone().or_else(|| words.next()).ok_or_else(|| format!("{name} needs a value"));
         match name.as_str() {
             "--mode" => {
                 mode = match value()?.as_str() {
@@ -125,25 +126,29 @@ fn run(mut input: impl BufRead, arguments: &Arguments) -> io::Result<bool> {
         number += 1;
         let accepted = match event(&line, fits) {
             Ok(None) => continue,
-            Ok(Some(event)) => batcher.push(number, &event).map_err(|rejected| rejected.to_string()),
-            Err(reason) => Err(reason),
+            Ok(Some(event)) => batcher.push(number, &event).map_err(|rejected| {
+                let warnings =
+                    rejected.findings.iter().filter(|finding| finding.severity() != Severity::Error);
+                (rejected.to_string(), warnings.cloned().collect())
+            }),
+            Err(reason) => Err((reason, Vec::new())),
         };
-        match accepted {
+        let warnings = match accepted {
             Ok(accepted) => {
-                if arguments.warnings {
-                    for warning in &accepted.warnings {
-                        complain(&format!("warning: line {number}: {warning}"))?;
-                    }
-                }
                 if let Some(body) = accepted.full {
                     writeln!(out, "{}", body.to_json())?;
                     printed = true;
                 }
+                accepted.warnings
             }
-            Err(reason) => {
+            Err((reason, warnings)) => {
                 refused = true;
                 complain(&format!("line {number}: {reason}"))?;
+                warnings
             }
+        };
+        for warning in warnings.iter().filter(|_| arguments.warnings) {
+            complain(&format!("warning: line {number}: {warning}"))?;
         }
     }
     match batcher.finish() {

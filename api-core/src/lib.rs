@@ -4,6 +4,7 @@
 mod clock;
 mod error_kind;
 mod finding;
+mod open_enum;
 pub mod redact;
 mod secret;
 
@@ -14,6 +15,9 @@ pub mod testing;
 
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use error_kind::ErrorKind;
+#[doc(hidden)]
+pub use open_enum::__serde;
+
 pub use finding::{Finding, InvalidRequest, Severity};
 pub use secret::Secret;
 

@@ -9,7 +9,7 @@ use sociogram_api_core::{Finding, InvalidRequest};
 
 use crate::decimal::Decimal;
 use crate::members::{json, put};
-use crate::wire_enum::DeliveryCategory;
+use crate::words::DeliveryCategory;
 
 /// The members Meta defines. A custom property may not have one of these names.
 pub(crate) const STANDARD: &[&str] = &[

@@ -11,7 +11,7 @@ use crate::app_data::AppData;
 use crate::custom_data::CustomData;
 use crate::members::{json, put};
 use crate::user_data::UserData;
-use crate::wire_enum::{ActionSource, MessagingChannel};
+use crate::words::{ActionSource, MessagingChannel};
 
 /// A conversion event (Conversions API: server event parameters).
 ///

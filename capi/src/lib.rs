@@ -11,9 +11,11 @@ mod members;
 mod normalize;
 mod prepare;
 mod read;
+#[cfg(feature = "meta")]
+mod send;
 mod user_data;
 mod validate;
-mod wire_enum;
+mod words;
 mod write;
 
 pub use app_data::{AppData, ExtInfo};
@@ -27,7 +29,10 @@ pub use prepare::{
     Accepted, Batcher, MAX_BODY_BYTES, MAX_EVENTS, PrepareOptions, Prepared, Rejected, RequestBody, Warning,
     check, prepare,
 };
+#[cfg(feature = "meta")]
+#[cfg_attr(docsrs, doc(cfg(feature = "meta")))]
+pub use send::{EventsReceived, Outcome, Rejection, SendEvents, SendReport, send};
 pub use user_data::{CustomerValue, UserData};
-pub use wire_enum::{ActionSource, DeliveryCategory, MessagingChannel};
+pub use words::{ActionSource, DeliveryCategory, MessagingChannel};
 
 pub use sociogram_api_core::{Finding, InvalidRequest, Severity, Timestamp};

@@ -56,15 +56,15 @@ pub struct Warning {
 
 /// One event as it is written.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct PreparedEvent {
-    pub(crate) index: usize,
+struct PreparedEvent {
+    index: usize,
     json: Box<str>,
 }
 
 /// One request: at most [`MAX_EVENTS`] events and [`MAX_BODY_BYTES`] bytes. `Debug` shows no content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestBody {
-    pub(crate) events: Vec<PreparedEvent>,
+    events: Vec<PreparedEvent>,
     close: Arc<str>,
 }
 
@@ -78,6 +78,20 @@ impl RequestBody {
     /// The numbers of its events, in their order.
     pub fn indexes(&self) -> impl Iterator<Item = usize> + '_ {
         self.events.iter().map(|event| event.index)
+    }
+
+    /// The events at the places that `pick` chooses, and the others; `None` for a part without events.
+    #[cfg(feature = "meta")]
+    pub(crate) fn partition(self, pick: impl Fn(usize) -> bool) -> (Option<Self>, Option<Self>) {
+        let close = self.close;
+        let (mut picked, mut others) = (Vec::new(), Vec::new());
+        for (place, event) in self.events.into_iter().enumerate() {
+            if pick(place) { picked.push(event) } else { others.push(event) }
+        }
+        let body = |events: Vec<PreparedEvent>| {
+            (!events.is_empty()).then(|| Self { events, close: Arc::clone(&close) })
+        };
+        (body(picked), body(others))
     }
 
     /// The JSON that is sent, in one line: `{"data":[…]}`. Equal events give equal bytes.
@@ -119,6 +133,11 @@ impl Prepared {
     /// The events that are not sent, in the order they were given.
     pub fn rejected(&self) -> &[Rejected] {
         &self.rejected
+    }
+
+    #[cfg(feature = "meta")]
+    pub(crate) fn into_parts(self) -> (Vec<RequestBody>, Vec<Rejected>) {
+        (self.bodies, self.rejected)
     }
 
     /// What was odd about events that are sent, fields that were left out among it.

@@ -17,11 +17,11 @@ use json::{Members, Problems, join};
 pub(crate) fn event(text: &str) -> Result<Event, InvalidRequest> {
     let raw: &RawValue = serde_json::from_str(text).map_err(|why| {
         // Only the place: serde's own message can repeat what it read.
-        Finding::error("capi.json.syntax", "", "not valid JSON").measured(format_args!(
-            "line {}, column {}",
-            why.line(),
-            why.column()
-        ))
+        let place = match why.line() {
+            0 | 1 => format!("column {}", why.column()),
+            line => format!("line {line}, column {}", why.column()),
+        };
+        Finding::error("capi.json.syntax", "", "not valid JSON").measured(place)
     })?;
     let mut problems = Problems::default();
     let event = problems.object("", raw).map(|members| from_members(&members, &mut problems));

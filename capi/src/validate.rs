@@ -6,7 +6,7 @@ use sociogram_api_core::{Finding, Timestamp};
 
 use crate::event::Event;
 use crate::field::{Field, FieldSet};
-use crate::wire_enum::{ActionSource, MessagingChannel};
+use crate::words::{ActionSource, MessagingChannel};
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// Seconds that lie in the year 5138: such a number is milliseconds.

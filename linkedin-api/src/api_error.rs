@@ -109,7 +109,8 @@ impl LinkedInError {
         let envelope = envelope.unwrap_or_default();
         let details = envelope.details.filter(|details| details.get().len() <= DETAILS_CAP);
         let input_errors = details.as_deref().map(input_errors).unwrap_or_default();
-        let message = text(envelope.message, MESSAGE_CAP).or_else(|| text(envelope.error_description, MESSAGE_CAP));
+        let message =
+            text(envelope.message, MESSAGE_CAP).or_else(|| text(envelope.error_description, MESSAGE_CAP));
         let mut error = Self {
             status,
             service_error_code: number(envelope.service_error_code),
@@ -133,7 +134,9 @@ impl LinkedInError {
         let descriptions = self.input_errors.iter().filter_map(InputError::description);
         let coded = self.codes().any(|code| code == DUPLICATE);
         let mut texts = self.message().into_iter().chain(descriptions);
-        texts.find_map(|text| if coded || text.contains("duplicate of urn:li:") { post_urn(text) } else { None })
+        texts.find_map(
+            |text| if coded || text.contains("duplicate of urn:li:") { post_urn(text) } else { None },
+        )
     }
 }
 
@@ -173,7 +176,7 @@ fn read<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
 }
 
 fn text(raw: Option<Box<RawValue>>, cap: usize) -> Option<String> {
-    let text: String = read(&*raw?)?;
+    let text: String = read(&raw?)?;
     Some(sanitize_text(&text, cap)).filter(|text| !text.is_empty())
 }
 
@@ -252,7 +255,10 @@ impl InputError {
 
 impl fmt::Debug for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InputError").field("code", &self.code).field("field", &self.field).finish_non_exhaustive()
+        f.debug_struct("InputError")
+            .field("code", &self.code)
+            .field("field", &self.field)
+            .finish_non_exhaustive()
     }
 }
 
@@ -325,7 +331,11 @@ impl Trace {
             let text = headers.get(name)?.to_str().ok()?;
             Some(sanitize_text(text, WORD_CAP)).filter(|text| !text.is_empty())
         };
-        Self { uuid: header("x-li-uuid"), request_id: header("x-li-request-id"), fabric: header("x-li-fabric") }
+        Self {
+            uuid: header("x-li-uuid"),
+            request_id: header("x-li-request-id"),
+            fabric: header("x-li-fabric"),
+        }
     }
 
     /// The one id that errors and spans carry.

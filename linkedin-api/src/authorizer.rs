@@ -42,7 +42,10 @@ fn header(token: &AccessToken) -> Result<HeaderValue, AuthorizeError> {
         return Err(AuthorizeError::new(ErrorKind::Reauthorize, "the token source gave an empty token"));
     }
     let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose())).map_err(|_| {
-        AuthorizeError::new(ErrorKind::Reauthorize, "the token holds characters that cannot stand in a header")
+        AuthorizeError::new(
+            ErrorKind::Reauthorize,
+            "the token holds characters that cannot stand in a header",
+        )
     })?;
     value.set_sensitive(true);
     Ok(value)

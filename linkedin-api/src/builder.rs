@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use sociogram_api_core::SystemClock;
 use sociogram_api_core::http::{
     AllowedHosts, BaseUrl, Breaker, CoreError, Observer, Pipeline, PipelineBuilder, RateBudget, RetryPolicy,
     Timeouts, Timer, Transport,
 };
-use sociogram_api_core::{Clock, SystemClock};
 use sociogram_oauth_core::{AccessToken, StaticToken, TokenSource};
 
 use crate::authorizer::Bearer;
@@ -155,9 +155,9 @@ impl ClientBuilder {
     /// # Errors
     /// When there is no token, no transport, TLS cannot be set up, or the user agent is not visible ASCII.
     pub fn build(self) -> Result<Client, Error> {
-        let source = self
-            .source
-            .ok_or_else(|| CoreError::misconfigured(OPERATION, "there is no token: set token or access_token"))?;
+        let source = self.source.ok_or_else(|| {
+            CoreError::misconfigured(OPERATION, "there is no token: set token or access_token")
+        })?;
         if let Some(finding) = self.version.check(self.timer.now()) {
             tracing::warn!(version = %self.version, "{finding}");
         }
@@ -199,8 +199,9 @@ fn transport(given: Option<Arc<dyn Transport>>) -> Result<Option<Arc<dyn Transpo
     if given.is_some() {
         return Ok(given);
     }
-    let transport = sociogram_api_core::http::ReqwestTransport::new()
-        .map_err(|_| CoreError::misconfigured(OPERATION, "TLS could not be set up: enable the feature `rustls`"))?;
+    let transport = sociogram_api_core::http::ReqwestTransport::new().map_err(|_| {
+        CoreError::misconfigured(OPERATION, "TLS could not be set up: enable the feature `rustls`")
+    })?;
     Ok(Some(Arc::new(transport)))
 }
 

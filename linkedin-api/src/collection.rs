@@ -43,8 +43,10 @@ impl Window {
     /// One page of the answer. `total` and the echoed `count` are not to be trusted, so they are not read.
     pub(crate) fn page<T: DeserializeOwned>(&self, response: &RawResponse) -> Result<Page<T>, DecodeError> {
         let collection: Collection = response.json()?;
-        let start = self.start().map_err(|_| DecodeError::new("paging", "the request had no usable start"))?;
-        let next = self.next(start, collection.elements.len(), collection.paging.as_ref());
+        let start =
+            self.start().map_err(|_| DecodeError::new("paging", "the request had no usable start"))?;
+        let paging = collection.paging.and_then(|paging| serde_json::from_str(paging.get()).ok());
+        let next = self.next(start, collection.elements.len(), paging.as_ref());
         let next = next.map(|start| Cursor::new(start.to_string()));
         Ok(Page::from_raw_items(collection.elements, next))
     }
@@ -67,8 +69,9 @@ impl Window {
 #[derive(Deserialize)]
 struct Collection {
     elements: Vec<Box<RawValue>>,
+    /// Read on its own: an unexpected shape must not lose the elements.
     #[serde(default)]
-    paging: Option<Paging>,
+    paging: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]

@@ -15,7 +15,7 @@ use crate::error_table::{Refusal, Ruling, judge};
 /// LinkedIn names no time; its short protective throttles pass within about a minute.
 const SHORT_THROTTLE: Duration = Duration::from_secs(60);
 
-const DAY_SECONDS: i64 = 86_400;
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// Whose call it is. LinkedIn counts per endpoint: all calls of the app, and those of each member.
 #[derive(Clone, Debug)]
@@ -103,15 +103,16 @@ fn member_key(caller: &Caller, operation: &Operation) -> BudgetKey {
     BudgetKey::new("linkedin_member", format!("{}/{}/{}", caller.app, caller.member, operation.name()))
 }
 
-/// Not sent today as far as known, and honoured if that changes.
+/// Not sent today as far as known, and honoured if that changes; no limit is longer than a day.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds).min(DAY))
 }
 
 /// Daily limits start again at 00:00 UTC.
 fn until_next_day(now: Timestamp) -> Duration {
-    let passed = now.as_unix_seconds().rem_euclid(DAY_SECONDS);
-    Duration::from_secs(u64::try_from(DAY_SECONDS - passed).unwrap_or_default())
+    let passed = now.as_unix_seconds().rem_euclid(86_400);
+    DAY.saturating_sub(Duration::from_secs(passed.unsigned_abs()))
 }
 
 #[cfg(test)]

@@ -50,14 +50,17 @@ const fn row(when: When, class: FaultClass, advice: Option<&'static str>) -> Row
 
 const RAISE_VERSION: Option<&str> =
     Some("set a LinkedIn-Version that is active: a version ends about a year after its month");
-const EDGE: Option<&str> = Some("an edge or a proxy answered instead of the API: stop, and check where requests go");
+const EDGE: Option<&str> =
+    Some("an edge or a proxy answered instead of the API: stop, and check where requests go");
 
 const TABLE: &[Row] = &[
     // Codes say more than statuses.
     row(
         When::Code(&["DUPLICATE_POST"]),
         Conflict,
-        Some("the same author posted the same text: use the existing post, change the text or wait 10 minutes"),
+        Some(
+            "the same author posted the same text: use the existing post, change the text or wait 10 minutes",
+        ),
     ),
     row(When::Code(&["NONEXISTENT_VERSION", "VERSION_MISSING"]), Misconfigured, RAISE_VERSION),
     row(When::Code(&["TOO_MANY_REQUESTS", "QUOTA_EXCEEDED"]), Throttled, None),
@@ -66,22 +69,42 @@ const TABLE: &[Row] = &[
         Invalid,
         Some("the media is not ready: wait until its status is AVAILABLE, then send the post"),
     ),
-    row(When::Code(&["MEDIA_ASSET_PROCESSING_FAILED"]), Invalid, Some("LinkedIn could not read the media: upload another file")),
-    row(When::Code(&["EXPIRED_UPLOAD_URL"]), Invalid, Some("the upload address has expired: start the upload again")),
-    row(When::Code(&["RESTRICTED_MEMBER"]), Permanent, Some("LinkedIn has restricted this member: they must settle it there")),
+    row(
+        When::Code(&["MEDIA_ASSET_PROCESSING_FAILED"]),
+        Invalid,
+        Some("LinkedIn could not read the media: upload another file"),
+    ),
+    row(
+        When::Code(&["EXPIRED_UPLOAD_URL"]),
+        Invalid,
+        Some("the upload address has expired: start the upload again"),
+    ),
+    row(
+        When::Code(&["RESTRICTED_MEMBER"]),
+        Permanent,
+        Some("LinkedIn has restricted this member: they must settle it there"),
+    ),
     row(
         When::Code(&["EMPTY_ACCESS_TOKEN"]),
         Misconfigured,
         Some("the Authorization header did not arrive: check for a proxy that strips it"),
     ),
-    row(When::Code(&["invalid_client", "invalid_client_id"]), Misconfigured, Some("check client id and client secret of the app")),
+    row(
+        When::Code(&["invalid_client", "invalid_client_id"]),
+        Misconfigured,
+        Some("check client id and client secret of the app"),
+    ),
     row(When::Code(&["invalid_request", "invalid_redirect_uri"]), Invalid, None),
     row(
         When::Code(&["ILLEGAL_ARGUMENT"]),
         Invalid,
         Some("a parameter was refused; wrongly encoded Rest.li is the usual cause"),
     ),
-    row(When::ServiceCode(65_608), Permanent, Some("LinkedIn has restricted this member: they must settle it there")),
+    row(
+        When::ServiceCode(65_608),
+        Permanent,
+        Some("LinkedIn has restricted this member: they must settle it there"),
+    ),
     row(
         When::ServiceCode(65_604),
         Misconfigured,
@@ -103,7 +126,11 @@ const TABLE: &[Row] = &[
     ),
     row(When::Status(404), NotFound, None),
     row(When::Status(408), Transient, None),
-    row(When::Status(409), Conflict, Some("someone else changed it at the same time: read it again, then repeat")),
+    row(
+        When::Status(409),
+        Conflict,
+        Some("someone else changed it at the same time: read it again, then repeat"),
+    ),
     row(When::Status(412), Conflict, Some("it changed since it was read: read it again, then repeat")),
     row(When::Status(414), Invalid, Some("the URL is too long: ask for less in one call")),
     row(When::Status(422), Invalid, None),
@@ -117,7 +144,11 @@ const TABLE: &[Row] = &[
 
 /// Better advice where the provider's words show the cause. They never change the class.
 const HINTS: &[(u16, &str, &str)] = &[
-    (400, "Organization permissions must be used", "posting as an organization takes a token with w_organization_social"),
+    (
+        400,
+        "Organization permissions must be used",
+        "posting as an organization takes a token with w_organization_social",
+    ),
     (403, "/author", "the author is not the member this token belongs to"),
     (403, "userinfo", "the token lacks the scopes openid and profile"),
     (404, "No virtual resource found", "this LinkedIn-Version does not have the resource"),
@@ -125,10 +156,11 @@ const HINTS: &[(u16, &str, &str)] = &[
 ];
 
 pub(crate) fn judge(refusal: &Refusal<'_>) -> Ruling {
-    let hit = TABLE.iter().find(|row| fits(&row.when, refusal));
+    let row = TABLE.iter().find(|row| fits(&row.when, refusal));
     // The last row fits everything.
-    let (class, advice) = hit.map_or((Permanent, None), |row| (row.class, row.advice));
-    let hint = HINTS.iter().find(|(status, words, _)| *status == refusal.status && refusal.message.contains(words));
+    let (class, advice) = row.map_or((Permanent, None), |row| (row.class, row.advice));
+    let hint =
+        HINTS.iter().find(|(status, words, _)| *status == refusal.status && refusal.message.contains(words));
     Ruling { class, advice: hint.map(|(_, _, advice)| *advice).or(advice) }
 }
 
@@ -200,7 +232,13 @@ mod tests {
 
     #[test]
     fn words_sharpen_the_advice_and_nothing_else() {
-        let refusal = Refusal { status: 403, service_code: Some(100), codes: &[], message: "Field Value validation failed in REQUEST_BODY: /author", foreign: false };
+        let refusal = Refusal {
+            status: 403,
+            service_code: Some(100),
+            codes: &[],
+            message: "Field Value validation failed in REQUEST_BODY: /author",
+            foreign: false,
+        };
         let ruling = judge(&refusal);
         assert_eq!(ruling.class, Permission);
         assert_eq!(ruling.advice, Some("the author is not the member this token belongs to"));

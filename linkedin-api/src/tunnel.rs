@@ -36,17 +36,24 @@ fn must_tunnel(query: &str) -> bool {
 }
 
 /// `multipart/mixed`: the query, then the original body.
-fn mixed(query: &str, body: &Bytes, content_type: &HeaderValue) -> Result<(Bytes, HeaderValue), InvalidRequest> {
+fn mixed(
+    query: &str,
+    body: &Bytes,
+    content_type: &HeaderValue,
+) -> Result<(Bytes, HeaderValue), InvalidRequest> {
     let boundary = boundary(query.as_bytes(), body);
     let mut out = BytesMut::with_capacity(query.len() + body.len() + 256);
     for (kind, content) in [(FORM.as_bytes(), query.as_bytes()), (content_type.as_bytes(), body)] {
-        for piece in [b"--", boundary.as_bytes(), b"\r\nContent-Type: ", kind, b"\r\n\r\n", content, b"\r\n"] {
+        for piece in [b"--", boundary.as_bytes(), b"\r\nContent-Type: ", kind, b"\r\n\r\n", content, b"\r\n"]
+        {
             out.extend_from_slice(piece);
         }
     }
     out.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    let content_type = HeaderValue::try_from(format!("multipart/mixed; boundary={boundary}"))
-        .map_err(|_| Finding::error("linkedin.tunnel.boundary", "body", "the boundary cannot be written as a header"))?;
+    let content_type =
+        HeaderValue::try_from(format!("multipart/mixed; boundary={boundary}")).map_err(|_| {
+            Finding::error("linkedin.tunnel.boundary", "body", "the boundary cannot be written as a header")
+        })?;
     Ok((out.freeze(), content_type))
 }
 

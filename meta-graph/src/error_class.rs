@@ -235,7 +235,9 @@ impl ErrorClass {
             Self::Duplicate => "look up what already exists; it may be your own earlier request",
             Self::QuotaReached => "wait until the quota's window ends",
             Self::MediaRejected => "encode the file anew, or put it where Meta can fetch it",
-            Self::MediaNotReady => "ask for the container's status until it is finished; an expired one is made anew",
+            Self::MediaNotReady => {
+                "ask for the container's status until it is finished; an expired one is made anew"
+            }
             Self::UploadOffset => "continue the upload at the offset the error names",
             Self::WindowClosed => "do not send it again; use a template, an allowed tag or another channel",
             Self::RecipientUnavailable => "do not send it again; reach the person another way",
@@ -316,12 +318,22 @@ impl TokenInvalidReason {
 
     const fn advice(self) -> &'static str {
         match self {
-            Self::Checkpoint => "the person has to pass a check on facebook.com; the token may work again after it",
+            Self::Checkpoint => {
+                "the person has to pass a check on facebook.com; the token may work again after it"
+            }
             Self::Unconfirmed => "the person has to confirm their account on facebook.com",
-            Self::AppRemoved => "the person removed the app: purge their data and, if wanted, ask for a new login",
-            Self::PageRoleLost => "have the person's role on the Page restored, then derive the Page token anew",
-            Self::Malformed => "check where the token comes from; it is cut, altered or meant for another host",
-            Self::NotPresented => "check that the client has a token and the app secret of the app that issued it",
+            Self::AppRemoved => {
+                "the person removed the app: purge their data and, if wanted, ask for a new login"
+            }
+            Self::PageRoleLost => {
+                "have the person's role on the Page restored, then derive the Page token anew"
+            }
+            Self::Malformed => {
+                "check where the token comes from; it is cut, altered or meant for another host"
+            }
+            Self::NotPresented => {
+                "check that the client has a token and the app secret of the app that issued it"
+            }
             Self::AppUnknown => "check the app id and that the app is not disabled",
             Self::Unknown
             | Self::Expired

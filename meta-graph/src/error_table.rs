@@ -151,13 +151,12 @@ fn told_by_text_only(facts: &Facts<'_>) -> Option<Row> {
 
 /// A row for exactly this pair, or for a unique id in either place.
 fn exact(facts: &Facts<'_>) -> Option<Row> {
-    if let (Some(code), Some(subcode)) = (facts.code, facts.subcode) {
-        if let Some(row) = find(facts, |key| key == Key::Pair(code, subcode)) {
-            return Some(row);
-        }
-    }
-    let ids = [facts.subcode, facts.code].into_iter().flatten().filter(|id| *id >= FIRST_UNIQUE_ID);
-    ids.into_iter().find_map(|id| by_id(facts, id))
+    let by_pair = facts
+        .code
+        .zip(facts.subcode)
+        .and_then(|(code, subcode)| find(facts, |key| key == Key::Pair(code, subcode)));
+    let mut ids = [facts.subcode, facts.code].into_iter().flatten().filter(|id| *id >= FIRST_UNIQUE_ID);
+    by_pair.or_else(|| ids.find_map(|id| by_id(facts, id)))
 }
 
 /// A unique id also identifies a row that documents it together with another code, as long as all rows

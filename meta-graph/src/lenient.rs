@@ -1,13 +1,15 @@
 //! Reading JSON that is not always as documented: numbers as text, ids as numbers, lists with a bad item.
 //! A field of an unexpected shape reads as missing, so it never costs the object it stands in.
 
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer};
-use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 use sociogram_api_core::Timestamp;
 
 /// Any type, `None` where the value has another shape.
-pub(crate) fn or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
     Ok(T::deserialize(Value::deserialize(from)?).ok())
 }
 
@@ -72,15 +74,13 @@ pub(crate) fn bool_of(value: &Value) -> Option<bool> {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "the range is checked, and cutting the fraction is wanted")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "the range is checked, and cutting the fraction is wanted"
+)]
 fn whole(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     (number.abs() <= EXACT).then_some(number as i64)
-}
-
-/// Whether the text is JSON at all.
-pub(crate) fn is_json(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
 }
 
 #[cfg(test)]

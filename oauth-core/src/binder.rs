@@ -135,7 +135,9 @@ mod tests {
     fn a_cookie_is_read_back_if_it_is_there_once() {
         let cookie = BinderCookie::secure(&ProviderId::FACEBOOK);
         let (name, value) = (cookie.name(), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-        for header in [format!("{name}={value}"), format!("a=b; {name}={value};c=d"), format!("  {name}={value}  ")] {
+        for header in
+            [format!("{name}={value}"), format!("a=b; {name}={value};c=d"), format!("  {name}={value}  ")]
+        {
             assert!(cookie.read(&header).unwrap().ct_eq(&binder()), "{header}");
         }
         for header in [

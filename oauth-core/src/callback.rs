@@ -191,9 +191,11 @@ impl From<Denial> for OAuthError {
                 "the app may not ask for one of the scopes",
                 "add the product that grants the scope to the app, or ask for less",
             ),
-            DenialKind::Unavailable => {
-                (ErrorKind::Server, "the provider could not complete the login", "start the login again later")
-            }
+            DenialKind::Unavailable => (
+                ErrorKind::Server,
+                "the provider could not complete the login",
+                "start the login again later",
+            ),
             DenialKind::Misconfigured => (
                 ErrorKind::Misconfigured,
                 "the provider refused the login request",
@@ -266,7 +268,11 @@ mod tests {
             ("error=server_error", DenialKind::Unavailable, ErrorKind::Server),
             ("error=invalid_request", DenialKind::Misconfigured, ErrorKind::Misconfigured),
             ("error=something_new", DenialKind::Misconfigured, ErrorKind::Misconfigured),
-            ("error_code=1349048&error_message=Cannot+load", DenialKind::Misconfigured, ErrorKind::Misconfigured),
+            (
+                "error_code=1349048&error_message=Cannot+load",
+                DenialKind::Misconfigured,
+                ErrorKind::Misconfigured,
+            ),
         ] {
             let denial = denial(&format!("{query}&state=S"));
             assert_eq!(denial.kind(), kind, "{query}");

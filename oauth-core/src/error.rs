@@ -1,6 +1,11 @@
 //! What a login fails with.
 
-use std::{borrow::Cow, error::Error, fmt, time::Duration};
+use std::{
+    borrow::Cow,
+    error::Error,
+    fmt::{self, Write as _},
+    time::Duration,
+};
 
 use sociogram_api_core::{ErrorKind, http::CoreError};
 
@@ -67,7 +72,8 @@ impl OAuthError {
             facts.extend(refusal.subcode().map(|subcode| format!("subcode {subcode}")));
         }
         if !facts.is_empty() {
-            message.push_str(&format!(" ({})", facts.join(", ")));
+            // Writing to a string cannot fail.
+            let _ = write!(message, " ({})", facts.join(", "));
         }
         let mut result = Self::new(kind, message).with_source(error);
         result.0.refusal = refusal;

@@ -262,8 +262,12 @@ fn rfc6749_class(status: u16, error: Option<&str>) -> OAuthErrorClass {
         (
             _,
             Some(
-                "invalid_client" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope"
-                | "invalid_request" | "redirect_uri_mismatch",
+                "invalid_client"
+                | "unauthorized_client"
+                | "unsupported_grant_type"
+                | "invalid_scope"
+                | "invalid_request"
+                | "redirect_uri_mismatch",
             ),
         ) => OAuthErrorClass::Misconfigured,
         _ => OAuthErrorClass::Rejected,
@@ -284,7 +288,11 @@ mod tests {
     #[test]
     fn facebook_answers() {
         let cases = [
-            (400, r#"{"error":{"message":"x","type":"OAuthException","code":100,"error_subcode":36007}}"#, Reauthorize),
+            (
+                400,
+                r#"{"error":{"message":"x","type":"OAuthException","code":100,"error_subcode":36007}}"#,
+                Reauthorize,
+            ),
             (400, r#"{"error":{"type":"OAuthException","code":100,"error_subcode":36008}}"#, Misconfigured),
             (400, r#"{"error":{"type":"OAuthException","code":"100","error_subcode":"36009"}}"#, Reauthorize),
             (400, r#"{"error":{"message":"Invalid verification code format.","code":100}}"#, Reauthorize),
@@ -308,7 +316,11 @@ mod tests {
             (400, r#"{"error":"invalid_grant"}"#, Reauthorize),
         ];
         for (status, body, class) in cases {
-            assert_eq!(read(StandardHooks::facebook(), Grant::Code, status, body).class(), class, "{status} {body}");
+            assert_eq!(
+                read(StandardHooks::facebook(), Grant::Code, status, body).class(),
+                class,
+                "{status} {body}"
+            );
         }
     }
 
@@ -331,7 +343,11 @@ mod tests {
         for (status, grant, error, class) in cases {
             let body = format!(r#"{{"error":"{error}","error_description":"CANARY"}}"#);
             let refusal = read(StandardHooks::linkedin(), grant, status, &body);
-            assert_eq!((refusal.class(), refusal.error()), (class, Some(error)), "{status} {grant:?} {error}");
+            assert_eq!(
+                (refusal.class(), refusal.error()),
+                (class, Some(error)),
+                "{status} {grant:?} {error}"
+            );
             assert!(!format!("{refusal:?}").contains("CANARY"));
         }
     }
@@ -348,7 +364,11 @@ mod tests {
             (404, "not json", Rejected),
         ];
         for (status, body, class) in cases {
-            assert_eq!(read(StandardHooks::rfc6749(), Grant::Code, status, body).class(), class, "{status} {body}");
+            assert_eq!(
+                read(StandardHooks::rfc6749(), Grant::Code, status, body).class(),
+                class,
+                "{status} {body}"
+            );
         }
     }
 
@@ -364,7 +384,10 @@ mod tests {
             400,
             r#"{"error":{"type":"OAuthException","code":190,"error_subcode":460,"message":"Malformed token CANARY"}}"#,
         );
-        assert_eq!((refusal.error(), refusal.code(), refusal.subcode()), (Some("OAuthException"), Some(190), Some(460)));
+        assert_eq!(
+            (refusal.error(), refusal.code(), refusal.subcode()),
+            (Some("OAuthException"), Some(190), Some(460))
+        );
         assert!(!format!("{refusal:?}").contains("CANARY"));
     }
 

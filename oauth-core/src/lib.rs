@@ -1,18 +1,68 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "client")]
+mod binder;
+#[cfg(feature = "client")]
+mod callback;
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+mod error;
+#[cfg(feature = "client")]
+mod hooks;
 mod id;
+#[cfg(feature = "client")]
+mod pkce;
+#[cfg(feature = "client")]
+mod provider;
 mod provider_id;
+#[cfg(feature = "client")]
+mod random;
+#[cfg(feature = "client")]
+mod redirect_uri;
 mod refresh;
+#[cfg(feature = "client")]
+mod renew;
+#[cfg(feature = "client")]
+mod return_to;
 pub mod scope;
+#[cfg(feature = "client")]
+mod session;
 mod session_store;
 mod token;
+#[cfg(feature = "client")]
+mod token_endpoint;
+#[cfg(feature = "client")]
+mod token_reply;
 mod token_source;
 
+#[cfg(feature = "client")]
+pub use binder::{BinderCookie, BrowserBinder};
+#[cfg(feature = "client")]
+pub use callback::{CallbackParams, Denial, DenialKind};
+#[cfg(feature = "client")]
+pub use client::{
+    Authorization, CALLBACK_HEADERS, OAuthClient, OAuthClientBuilder, StartRequest, VerifiedCode,
+};
+#[cfg(feature = "client")]
+pub use error::OAuthError;
+#[cfg(feature = "client")]
+pub use hooks::{Grant, OAuthErrorClass, ProviderHooks, Refusal, RefusedAnswer, StandardHooks};
 pub use id::{ConnectionId, ParseIdError, TenantId};
+#[cfg(feature = "client")]
+pub use pkce::PkceSupport;
+#[cfg(feature = "client")]
+pub use provider::{GRAPH_VERSION, Provider, Renewal};
 pub use provider_id::ProviderId;
+#[cfg(feature = "client")]
+pub use redirect_uri::RedirectUri;
 pub use refresh::{Refresh, RefreshError, RefreshErrorKind};
+#[cfg(feature = "client")]
+pub use return_to::ReturnTo;
 pub use scope::{Scope, ScopeSet};
+#[cfg(feature = "client")]
+pub use session::Actor;
 pub use session_store::{
     MAX_OPEN_SESSIONS, MemorySessionStore, NewSession, SessionKey, SessionOwner, SessionStore,
     SessionStoreError,

@@ -13,7 +13,8 @@ pub(crate) const TOKEN_LEN: usize = 43;
 pub(crate) fn token() -> Result<String, OAuthError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| {
-        OAuthError::new(ErrorKind::Unavailable, "the operating system gave no random bytes").with_source(error)
+        OAuthError::new(ErrorKind::Unavailable, "the operating system gave no random bytes")
+            .with_source(error)
     })?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -49,7 +49,8 @@ fn arrows_point_one_way() {
             wrong.push(format!("{name} is not in the picture: add it here and to the README"));
             continue;
         };
-        let normal = package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Development);
+        let normal =
+            package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Development);
         for dependency in normal.filter(|dependency| family.contains(dependency.name.as_str())) {
             if !allowed.contains(dependency.name.as_str()) {
                 wrong.push(format!("{name} -> {}", dependency.name));
@@ -57,7 +58,10 @@ fn arrows_point_one_way() {
         }
     }
     assert!(wrong.is_empty(), "arrows the design does not allow: {wrong:?}");
-    assert!(allowed.keys().filter(|name| family.contains(*name)).count() >= 8, "the family was found: {family:?}");
+    assert!(
+        allowed.keys().filter(|name| family.contains(*name)).count() >= 8,
+        "the family was found: {family:?}"
+    );
 }
 
 #[test]

@@ -20,10 +20,16 @@ fn tree(arguments: &[&str]) -> BTreeSet<String> {
 #[track_caller]
 fn assert_budget(arguments: &[&str], budget: usize, banned: &[&str]) {
     let crates = tree(arguments);
-    let found: Vec<_> =
-        crates.iter().filter(|entry| banned.iter().any(|name| entry.split(' ').next() == Some(name))).collect();
+    let found: Vec<_> = crates
+        .iter()
+        .filter(|entry| banned.iter().any(|name| entry.split(' ').next() == Some(name)))
+        .collect();
     assert!(found.is_empty(), "{arguments:?} pulls in {found:?}");
-    assert!(crates.len() <= budget, "{arguments:?} pulls in {} crates, budget {budget}: {crates:#?}", crates.len());
+    assert!(
+        crates.len() <= budget,
+        "{arguments:?} pulls in {} crates, budget {budget}: {crates:#?}",
+        crates.len()
+    );
     assert!(crates.len() > 3, "the tree was read: {crates:?}");
 }
 
@@ -42,5 +48,9 @@ fn the_vault_contains_no_http() {
 #[test]
 fn the_road_without_a_transport_contains_none() {
     let no_transport = ["reqwest", "hyper", "rustls"];
-    assert_budget(&["-p", "sociogram-api-core", "--no-default-features", "--features", "http"], 80, &no_transport);
+    assert_budget(
+        &["-p", "sociogram-api-core", "--no-default-features", "--features", "http"],
+        80,
+        &no_transport,
+    );
 }

@@ -1,4 +1,12 @@
 //! Integration tests of the whole family, in one binary.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a failing test should panic")]
+
 mod architecture;
 mod dependencies;
+mod linkedin_wire;
+mod meta_wire;
+mod redaction;
+mod retry_truth_table;
+mod sandbox_flow;
+mod support;

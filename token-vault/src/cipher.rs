@@ -3,7 +3,7 @@
 use std::fmt;
 
 use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 pub(crate) const NONCE_LEN: usize = 12;
 pub(crate) const TAG_LEN: usize = 16;
@@ -39,13 +39,10 @@ impl Cipher {
         tag: &[u8; TAG_LEN],
     ) -> Result<Zeroizing<Vec<u8>>, TagMismatch> {
         let mut buffer = Zeroizing::new(ciphertext.to_vec());
-        match self.0.decrypt_inout_detached(nonce.into(), aad, buffer.as_mut_slice().into(), tag.into()) {
-            Ok(()) => Ok(buffer),
-            Err(_) => {
-                buffer.zeroize();
-                Err(TagMismatch)
-            }
-        }
+        // On a mismatch the buffer is wiped when it is dropped.
+        let opened =
+            self.0.decrypt_inout_detached(nonce.into(), aad, buffer.as_mut_slice().into(), tag.into());
+        opened.map(|()| buffer).map_err(|_| TagMismatch)
     }
 }
 

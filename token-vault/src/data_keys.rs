@@ -10,13 +10,13 @@ use crate::{
     cache::Cache,
     cipher::Cipher,
     envelope::{self, Place, SUITE},
-    local_keys::mac,
+    mac::mac,
     random,
 };
 
 const COMMITMENT: &[u8] = b"sociogram data key 1";
 /// How long an unwrapped key is kept. A tenant shredded in another process stays readable here that long.
-const KEPT_FOR: Duration = Duration::from_mins(10);
+const KEPT_FOR: Duration = Duration::from_secs(600);
 const MAX_KEPT: usize = 10_000;
 
 /// The tenants' data keys: made on first use, wrapped by a [`KeyProvider`], stored in a [`DataKeyTable`].
@@ -52,12 +52,11 @@ impl DataKeys {
         now: Timestamp,
     ) -> Result<zeroize::Zeroizing<String>, VaultError> {
         let id = sealed.key_id().ok_or(SealFault::UnsupportedFormat)?;
-        let cipher = match self.unwrapped.get(&(place.tenant, id), now) {
-            Some(cipher) => cipher,
-            None => {
-                let row = self.table.find_key(place.tenant, id).await?.ok_or(SealFault::WrongKey)?;
-                self.cipher_of(&row, place.tenant, id, now).await?
-            }
+        let cipher = if let Some(cipher) = self.unwrapped.get(&(place.tenant, id), now) {
+            cipher
+        } else {
+            let row = self.table.find_key(place.tenant, id).await?.ok_or(SealFault::WrongKey)?;
+            self.cipher_of(&row, place.tenant, id, now).await?
         };
         Ok(envelope::open(&cipher, sealed, place)?)
     }

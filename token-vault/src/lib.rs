@@ -10,6 +10,7 @@ mod envelope;
 mod error;
 mod key_provider;
 mod local_keys;
+mod mac;
 mod memory;
 mod random;
 mod resolve;

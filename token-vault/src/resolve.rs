@@ -8,9 +8,9 @@ use sociogram_oauth_core::{AccessToken, Expiry, TokenKind};
 use crate::{Connection, ConnectionStatus, TokenRecord, VaultError};
 
 /// A token this close to its end counts as ended: it would end on the way, or by a clock that is not ours.
-const SKEW: Duration = Duration::from_mins(1);
-const ENDS_SOON: Duration = Duration::from_hours(14 * 24);
-const REFRESH_ENDS_SOON: Duration = Duration::from_hours(30 * 24);
+const SKEW: Duration = Duration::from_secs(60);
+const ENDS_SOON: Duration = Duration::from_secs(14 * 24 * 3600);
+const REFRESH_ENDS_SOON: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// A token to use now.
 #[derive(Clone, Debug)]

@@ -17,9 +17,9 @@ use crate::{
 /// How often a write is tried again when another writer was faster.
 const ATTEMPTS: usize = 5;
 /// A refusal this soon after the first one belongs to it: a fresh LinkedIn token can be refused for seconds.
-const SAME_REFUSAL: Duration = Duration::from_mins(1);
+const SAME_REFUSAL: Duration = Duration::from_secs(60);
 /// A refusal this long after the first one is a new first one.
-const OLD_REFUSAL: Duration = Duration::from_hours(24);
+const OLD_REFUSAL: Duration = Duration::from_secs(24 * 3600);
 const MAX_CACHED: usize = 100_000;
 
 /// Keeps tokens sealed and hands out usable ones. Cheap to clone; clones share everything.
@@ -197,11 +197,11 @@ impl Vault {
         tokens: &TokenSet,
         now: Timestamp,
     ) -> Result<TokenRecord, VaultError> {
-        let sealer = self.0.keys.sealer(tenant, now).await?;
+        let with = self.0.keys.sealer(tenant, now).await?;
         let place = |field| Place { tenant, connection, field, generation };
-        let access = sealer.seal(&place(Field::Access), tokens.access().expose())?;
+        let access = with.seal(&place(Field::Access), tokens.access().expose())?;
         let refresh = match tokens.refresh() {
-            Some(refresh) => Some(sealer.seal(&place(Field::Refresh), refresh.expose())?),
+            Some(refresh) => Some(with.seal(&place(Field::Refresh), refresh.expose())?),
             None => None,
         };
         let sealed = Some(SealedTokens::new(access, refresh));

@@ -167,7 +167,7 @@ impl Breaker {
     fn open(&self, circuit: &mut Circuit, now: Duration) -> BreakerState {
         let factor = 1u32.checked_shl(circuit.trips).unwrap_or(u32::MAX);
         let open_for = self.policy.open_for.saturating_mul(factor).min(self.policy.max_open_for);
-        circuit.open_until = Some(now + open_for);
+        circuit.open_until = Some(now.saturating_add(open_for));
         circuit.trips = circuit.trips.saturating_add(1);
         BreakerState::Open
     }

@@ -175,7 +175,7 @@ impl RateBudget {
         for key in relevant {
             if let Some(limit) = limits.get_mut(key) {
                 let spacing = self.spacing(limit, now);
-                limit.next_free = start + spacing.saturating_mul(cost.max(1));
+                limit.next_free = start.saturating_add(spacing.saturating_mul(cost.max(1)));
             }
         }
         Ok(wait)
@@ -200,9 +200,10 @@ impl RateBudget {
             if reading.percent < 100.0 {
                 limit.stops = 0;
             } else if let Some(after) = reading.regain_after.filter(|after| !after.is_zero()) {
-                limit.blocked_until = limit.blocked_until.max(now + after);
+                limit.blocked_until = limit.blocked_until.max(now.saturating_add(after));
             } else if limit.blocked_until <= now {
-                limit.blocked_until = now + doubled(self.policy.stop, limit.stops, self.policy.max_stop);
+                let stop = doubled(self.policy.stop, limit.stops, self.policy.max_stop);
+                limit.blocked_until = now.saturating_add(stop);
                 limit.stops = limit.stops.saturating_add(1);
             }
         }
@@ -216,7 +217,7 @@ impl RateBudget {
         let stop = delay
             .unwrap_or_else(|| doubled(self.policy.throttle_stop, limit.throttles, self.policy.max_stop));
         limit.throttles = limit.throttles.saturating_add(1);
-        limit.blocked_until = limit.blocked_until.max(now + stop);
+        limit.blocked_until = limit.blocked_until.max(now.saturating_add(stop));
         limit.read_at = now;
     }
 

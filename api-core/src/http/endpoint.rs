@@ -44,6 +44,12 @@ pub trait Endpoint: Send + Sync {
         None
     }
 
+    /// Says more about the operation than the constants can: what a batch costs, how long an upload may
+    /// take, values for the client to act on.
+    fn describe(&self, operation: Operation) -> Operation {
+        operation
+    }
+
     /// Reads a successful answer.
     ///
     /// # Errors
@@ -132,6 +138,7 @@ impl<'c, C: Client, E: Endpoint> Call<'c, C, E> {
         if let Some(deadline) = self.deadline {
             operation = operation.call_timeout(deadline);
         }
+        operation = self.endpoint.describe(operation);
         operation.merge_extensions(self.extensions.clone());
         self.endpoint.write(parts)?;
         self.client.prepare(&mut operation, parts)?;

@@ -143,7 +143,7 @@ impl Pipeline {
     async fn run(&self, operation: &Operation, parts: &RequestParts) -> Result<RawResponse, CoreError> {
         let inner = &*self.0;
         let timeouts = operation.timeouts_or(inner.timeouts);
-        let deadline = inner.timer.monotonic() + timeouts.call;
+        let deadline = inner.timer.monotonic().saturating_add(timeouts.call);
         let request = parts.build().map_err(|invalid| CoreError::invalid(operation.name(), invalid))?;
         if !inner.hosts.permits(request.uri()) {
             return Err(CoreError::refused_host(operation));
@@ -186,7 +186,7 @@ impl Pipeline {
     async fn back_off(&self, call: &CallState<'_>, attempt: u32, error: CoreError) -> Result<(), CoreError> {
         let inner = &*self.0;
         let wait = inner.retry.wait(attempt).max(error.retry_after().unwrap_or_default());
-        if inner.timer.monotonic() + wait >= call.deadline {
+        if inner.timer.monotonic().saturating_add(wait) >= call.deadline {
             return Err(error.with_retry_after(wait));
         }
         if !inner.retry.take_retry() {

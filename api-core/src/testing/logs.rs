@@ -1,8 +1,9 @@
 //! What was logged, as text.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use tracing::Dispatch;
 use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
@@ -21,6 +22,10 @@ struct Buffer(Arc<Mutex<Vec<u8>>>);
 impl CapturedLogs {
     /// Starts collecting. Use a current-thread runtime, so that the work stays on this thread.
     pub fn start() -> Self {
+        // While there is only one subscriber, tracing asks the thread that first reaches a call site whether
+        // anyone listens, and remembers a "no" for all threads. A second one makes it ask all of them.
+        static SECOND: OnceLock<Dispatch> = OnceLock::new();
+        SECOND.get_or_init(|| Dispatch::new(tracing_subscriber::registry()));
         let buffer = Buffer::default();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(LevelFilter::TRACE)

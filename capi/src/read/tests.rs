@@ -163,3 +163,42 @@ proptest! {
         prop_assert!(body(&json).contains(&expected));
     }
 }
+
+/// The demo file of the workspace: 43 good events and one of each kind of bad one.
+#[test]
+fn demo_events_are_as_announced() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/data/events.ndjson");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut refused = Vec::new();
+    let mut events = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        match Event::from_json(line) {
+            Ok(event) => events.push((number, event)),
+            Err(invalid) => refused.push((number, invalid.findings()[0].rule())),
+        }
+    }
+    let prepared = prepare(events.iter().map(|(_, event)| event), &PrepareOptions::without_clock());
+    for rejected in prepared.rejected() {
+        let rules = rejected.findings.iter().filter(|finding| finding.severity() == crate::Severity::Error);
+        refused.extend(rules.map(|finding| (events[rejected.index].0, finding.rule())));
+    }
+    assert_eq!(
+        refused,
+        [
+            (28, "capi.json.syntax"),
+            (36, "capi.json.missing"),
+            (44, "capi.json.unknown_member"),
+            (45, "capi.json.type"),
+            (47, "capi.match_keys"),
+            (48, "capi.purchase"),
+        ]
+    );
+    assert_eq!(prepared.bodies()[0].len(), 43);
+    let dropped: Vec<&str> = prepared
+        .warnings()
+        .iter()
+        .filter(|warning| warning.finding.message().starts_with("left out"))
+        .map(|warning| warning.finding.field())
+        .collect();
+    assert_eq!(dropped, ["user_data.ph[0]"]);
+}

@@ -196,6 +196,11 @@ pub(crate) fn is_loopback_url(text: &str) -> bool {
     }
 }
 
+/// Whether webhooks can go there: this machine, without TLS.
+pub(crate) fn is_webhook_target(text: &str) -> bool {
+    text.starts_with("http://") && is_loopback_url(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

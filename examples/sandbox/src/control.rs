@@ -8,7 +8,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
-    config::is_loopback_url,
+    config::is_webhook_target,
     faults::{Fault, FaultKind, MAX_DELAY_MS, PlatformName},
     request::Incoming,
     state::Shared,
@@ -74,8 +74,8 @@ async fn answer(shared: &Shared, request: &Incoming) -> Result<Value, Problem> {
         }
         (["webhooks"], &Method::POST) => set_webhooks(shared, read(request)?).await,
         (["trigger"], &Method::POST) => trigger::fire(shared, read(request)?),
-        (["tokens", "expire"], &Method::POST) => expire(shared, read(request)?),
-        (["clock"], &Method::POST) => advance(shared, read(request)?),
+        (["tokens", "expire"], &Method::POST) => expire(shared, &read(request)?),
+        (["clock"], &Method::POST) => advance(shared, &read(request)?),
         (["state" | "faults" | "webhooks" | "trigger" | "clock"] | ["tokens", "expire"], _) => {
             Err(Problem::new(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -132,6 +132,9 @@ fn add_fault(shared: &Shared, fault: Fault) -> Result<Value, Problem> {
         (_, Some(_)) => return Err(Problem::bad("ms: only a slow fault has a delay")),
         (_, None) => {}
     }
+    if fault.kind == FaultKind::Slow && fault.after_effect {
+        return Err(Problem::bad("after_effect: a slow call takes effect anyway"));
+    }
     let method = fault.matcher.method.as_deref();
     if method.is_some_and(|method| !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method)) {
         return Err(Problem::bad("match.method: write the method in upper case, for example POST"));
@@ -164,7 +167,7 @@ async fn set_webhooks(shared: &Shared, wanted: Webhooks) -> Result<Value, Proble
     for (platform, target) in [(Platform::Meta, wanted.meta), (Platform::LinkedIn, wanted.linkedin)] {
         let Some(Target { url }) = target else { continue };
         if let Some(url) = &url {
-            if !is_loopback_url(url) || !url.starts_with("http://") {
+            if !is_webhook_target(url) {
                 return Err(Problem::bad("url: webhooks only go to http addresses on this machine"));
             }
             let handshake = handshake::shake(shared, platform, url).await;
@@ -204,7 +207,7 @@ enum TokenName {
 }
 
 /// Makes the tokens issued until now expire.
-fn expire(shared: &Shared, wanted: Expire) -> Result<Value, Problem> {
+fn expire(shared: &Shared, wanted: &Expire) -> Result<Value, Problem> {
     let all = [
         (TokenName::User, Kind::MetaUserShort),
         (TokenName::User, Kind::MetaUserLong),
@@ -238,7 +241,7 @@ struct Advance {
     advance_seconds: i64,
 }
 
-fn advance(shared: &Shared, wanted: Advance) -> Result<Value, Problem> {
+fn advance(shared: &Shared, wanted: &Advance) -> Result<Value, Problem> {
     let mut state = shared.lock();
     let ahead = state.ahead.saturating_add(wanted.advance_seconds.saturating_mul(1000));
     if wanted.advance_seconds < 0 || ahead > MAX_ADVANCE * 1000 {

@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn agrees_with_published_vectors() {
-        let cases: [(&[u8], &[&[u8]], &str); 3] = [
+        type Case = (&'static [u8], &'static [&'static [u8]], &'static str);
+        let cases: [Case; 3] = [
             // appsecret_proof of the token `token`.
             (
                 b"test_app_secret",

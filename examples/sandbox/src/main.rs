@@ -112,3 +112,34 @@ async fn main() -> ExitCode {
     sandbox.shutdown().await;
     ExitCode::SUCCESS
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_words(words: &[&str]) -> Result<Wish, String> {
+        read(words.iter().map(|word| (*word).to_owned()))
+    }
+
+    #[test]
+    fn arguments_are_read_in_both_spellings() {
+        let words = ["--port", "9000", "--seed=s", "--meta-webhook", "http://127.0.0.1:1/m"];
+        let Ok(Wish::Run(config)) = read_words(&words) else { panic!("refused") };
+        assert_eq!((config.bind.port(), config.seed.as_str()), (9000, "s"));
+        assert_eq!(config.meta_webhook.as_deref(), Some("http://127.0.0.1:1/m"));
+        assert!(matches!(read_words(&["--help"]), Ok(Wish::Help)));
+        assert!(matches!(read_words(&[]), Ok(Wish::Run(config)) if config.bind.port() == PORT));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (words, part) in [
+            (&["--port"][..], "--port needs a value"),
+            (&["--port", "x"], "number"),
+            (&["--port=70000"], "number"),
+            (&["--nonsense"], "unknown argument --nonsense"),
+        ] {
+            assert!(read_words(words).unwrap_err().contains(part), "{words:?}");
+        }
+    }
+}

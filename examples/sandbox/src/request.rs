@@ -71,10 +71,12 @@ impl Incoming {
         let (parts, body) = request.into_parts();
         let whole = parts.uri.path().trim_start_matches('/');
         let (first, rest) = whole.split_once('/').unwrap_or((whole, ""));
+        let area = Area::of(first);
+        let path = if area == Area::Elsewhere { whole } else { rest };
         Some(Self {
-            area: Area::of(first),
+            area,
             method: parts.method,
-            path: format!("/{rest}"),
+            path: format!("/{path}"),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
             body: to_bytes(body, MAX_BODY).await.ok()?,

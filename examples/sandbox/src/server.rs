@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     clock::pause,
-    config::SandboxConfig,
+    config::{SandboxConfig, is_webhook_target},
     control, facebook, faults, graph, linkedin,
     listener::{Cut, CutListener},
     received::Received,
@@ -34,7 +34,8 @@ pub struct Sandbox {
     shared: Shared,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
-    server: JoinHandle<()>,
+    /// `None` once it has stopped.
+    server: Option<JoinHandle<()>>,
     courier: JoinHandle<()>,
 }
 
@@ -133,7 +134,7 @@ impl Sandbox {
                 tracing::error!(%error, "sandbox stopped serving");
             }
         });
-        Ok(Self { shared, address, stop: Some(stop), server, courier })
+        Ok(Self { shared, address, stop: Some(stop), server: Some(server), courier })
     }
 
     /// Base address, `http://127.0.0.1:{port}`, without a trailing slash. The control API is below `/_sandbox/`.
@@ -190,12 +191,14 @@ impl Sandbox {
             let _already_stopped = stop.send(());
         }
         self.courier.abort();
-        tokio::select! {
-            _stopped = &mut self.server => {}
-            // A call that a fault holds back must not hold the stop back too.
-            () = pause(STOP_PATIENCE) => {
-                self.server.abort();
-                let _aborted = (&mut self.server).await;
+        if let Some(mut server) = self.server.take() {
+            tokio::select! {
+                _stopped = &mut server => {}
+                // A call that a fault holds back must not hold the stop back too.
+                () = pause(STOP_PATIENCE) => {
+                    server.abort();
+                    let _aborted = server.await;
+                }
             }
         }
         let _aborted = (&mut self.courier).await;
@@ -203,7 +206,10 @@ impl Sandbox {
 
     /// Serves until the process is told to stop; for the program.
     pub async fn wait(&mut self) {
-        let _stopped = (&mut self.server).await;
+        if let Some(server) = self.server.as_mut() {
+            let _stopped = server.await;
+            self.server = None;
+        }
     }
 }
 
@@ -228,7 +234,7 @@ fn check(config: &SandboxConfig) -> Result<(), StartError> {
         return Err(StartError::new("name at least one graph version and one linkedin version"));
     }
     let targets = [&config.meta_webhook, &config.linkedin_webhook];
-    if targets.into_iter().flatten().any(|target| !crate::config::is_loopback_url(target)) {
+    if targets.into_iter().flatten().any(|target| !is_webhook_target(target)) {
         return Err(StartError::new("webhook targets must be http addresses on this machine"));
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The state of both platforms: one struct behind one lock, never held across an await.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -112,7 +112,7 @@ pub(crate) struct State {
     pub(crate) deliveries: Vec<crate::received::Delivery>,
     pub(crate) handshakes: Vec<Handshake>,
     pub(crate) violations: Vec<Violation>,
-    calls: Vec<Call>,
+    calls: VecDeque<Call>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) meta_webhook: Option<String>,
     pub(crate) linkedin_webhook: Option<String>,
@@ -142,7 +142,7 @@ impl State {
             deliveries: Vec::new(),
             handshakes: Vec::new(),
             violations: Vec::new(),
-            calls: Vec::new(),
+            calls: VecDeque::new(),
             faults: Vec::new(),
             meta_webhook: config.meta_webhook.clone(),
             linkedin_webhook: config.linkedin_webhook.clone(),
@@ -240,9 +240,9 @@ impl State {
 
     pub(crate) fn record_call(&mut self, request: &Incoming, status: u16) {
         if self.calls.len() >= CALL_LOG {
-            self.calls.remove(0);
+            self.calls.pop_front();
         }
-        self.calls.push(Call {
+        self.calls.push_back(Call {
             host: request.area.name(),
             method: request.method.as_str().to_owned(),
             path: request.path.clone(),
@@ -270,7 +270,7 @@ impl State {
             deliveries: self.deliveries.clone(),
             handshakes: self.handshakes.clone(),
             violations: self.violations.clone(),
-            calls: self.calls.clone(),
+            calls: self.calls.iter().cloned().collect(),
         }
     }
 }

@@ -138,7 +138,9 @@ async fn attempt(shared: &Shared, parcel: &Outgoing) -> Option<u16> {
 
 fn note(shared: &Shared, parcel: &Outgoing, status: Option<u16>, acknowledged: bool, finished: bool) {
     let mut state = shared.lock();
-    if let Some(delivery) = state.deliveries.iter_mut().find(|delivery| delivery.id == parcel.id) {
+    // Ids count from 1 in the order of the list.
+    let position = usize::try_from(parcel.id.saturating_sub(1)).unwrap_or(usize::MAX);
+    if let Some(delivery) = state.deliveries.get_mut(position) {
         delivery.attempts = delivery.attempts.saturating_add(1);
         delivery.status = status;
         delivery.acknowledged = acknowledged;

@@ -81,7 +81,12 @@ fn recorded_answers_are_classified() {
             FaultClass::Misconfigured,
             None,
         ),
-        (404, r#"{"serviceErrorCode":0,"message":"No virtual resource found","status":404}"#, FaultClass::NotFound, None),
+        (
+            404,
+            r#"{"serviceErrorCode":0,"message":"No virtual resource found","status":404}"#,
+            FaultClass::NotFound,
+            None,
+        ),
         (
             400,
             r#"{"message":"Parameter 'ids' is invalid","status":400,"code":"ILLEGAL_ARGUMENT"}"#,
@@ -110,7 +115,10 @@ fn recorded_answers_are_classified() {
 
 #[test]
 fn a_dead_version_says_so_and_is_never_a_retry() {
-    let fault = fault(426, r#"{"status":426,"code":"NONEXISTENT_VERSION","message":"Requested version 20250401 is not active"}"#);
+    let fault = fault(
+        426,
+        r#"{"status":426,"code":"NONEXISTENT_VERSION","message":"Requested version 20250401 is not active"}"#,
+    );
     assert!(fault.advice().unwrap().contains("LinkedIn-Version"));
     assert_eq!(detail(&fault).code(), Some("NONEXISTENT_VERSION"));
 }
@@ -128,16 +136,27 @@ fn a_duplicate_names_the_existing_post() {
             r#"{"errorDetailType":"com.linkedin.common.error.BadRequest","code":"UNPROCESSABLE_ENTITY","message":"Validation failed","errorDetails":{"inputErrors":[{"description":"Duplicate post is detected. Content is a duplicate of urn:li:ugcPost:12, see there.","input":{"inputPath":{"fieldPath":"commentary"}},"code":"DUPLICATE_POST"}]},"status":422}"#,
             Some("urn:li:ugcPost:12"),
         ),
-        (409, r#"{"message":"Content is a duplicate of urn:li:share:5","serviceErrorCode":0}"#, Some("urn:li:share:5")),
+        (
+            409,
+            r#"{"message":"Content is a duplicate of urn:li:share:5","serviceErrorCode":0}"#,
+            Some("urn:li:share:5"),
+        ),
         (422, r#"{"code":"DUPLICATE_POST","message":"of urn:li:person:a and nothing else"}"#, None),
-        (422, r#"{"code":"DUPLICATE_POST","message":"by urn:li:person:a: urn:li:share:6."}"#, Some("urn:li:share:6")),
+        (
+            422,
+            r#"{"code":"DUPLICATE_POST","message":"by urn:li:person:a: urn:li:share:6."}"#,
+            Some("urn:li:share:6"),
+        ),
     ] {
         let fault = fault(status, body);
         assert_eq!(fault.class(), FaultClass::Conflict, "{body}");
         assert!(detail(&fault).is_duplicate());
         assert_eq!(detail(&fault).existing_urn().map(PostUrn::as_str), urn);
     }
-    let other = fault(422, r#"{"message":"cannot use urn:li:share:5","errorDetails":{"inputErrors":[{"code":"INVALID_URN_ID"}]}}"#);
+    let other = fault(
+        422,
+        r#"{"message":"cannot use urn:li:share:5","errorDetails":{"inputErrors":[{"code":"INVALID_URN_ID"}]}}"#,
+    );
     assert_eq!(other.class(), FaultClass::Invalid);
     assert!(!detail(&other).is_duplicate());
 }
@@ -161,7 +180,9 @@ fn throttles_name_the_limit_and_the_wait() {
         ("TODAY", None, minute),
         ("", None, minute),
     ] {
-        let body = format!(r#"{{"serviceErrorCode":101,"code":"TOO_MANY_REQUESTS","message":"{message}","status":429}}"#);
+        let body = format!(
+            r#"{{"serviceErrorCode":101,"code":"TOO_MANY_REQUESTS","message":"{message}","status":429}}"#
+        );
         let fault = fault(429, &body);
         assert_eq!(fault.class(), FaultClass::Throttled);
         assert_eq!(fault.limit().map(ToString::to_string).as_deref(), limit, "{message}");
@@ -169,6 +190,8 @@ fn throttles_name_the_limit_and_the_wait() {
     }
     let told = inspect(429, &[("retry-after", "7")], "").fault.unwrap();
     assert_eq!(told.delay(), Some(Duration::from_secs(7)));
+    let absurd = inspect(429, &[("retry-after", "18446744073709551615")], "").fault.unwrap();
+    assert_eq!(absurd.delay(), Some(Duration::from_secs(86_400)));
 }
 
 #[test]
@@ -198,7 +221,8 @@ fn every_shape_is_read_as_far_as_it_goes() {
     assert_eq!(error.code(), None);
     assert_eq!(error.detail_type(), Some("com.linkedin.common.error.BadRequest"));
     assert!(error.details().unwrap().get().contains("extra"));
-    let fields: Vec<_> = error.input_errors().iter().map(|e| (e.code(), e.description(), e.field())).collect();
+    let fields: Vec<_> =
+        error.input_errors().iter().map(|e| (e.code(), e.description(), e.field())).collect();
     assert_eq!(
         fields,
         [
@@ -208,9 +232,9 @@ fn every_shape_is_read_as_far_as_it_goes() {
         ]
     );
     for body in ["[]", "null", "7", "\"text\"", "{", "\u{feff}"] {
-        let fault = super::tests::fault(400, body);
-        assert_eq!(fault.class(), FaultClass::Invalid, "{body}");
-        assert!(!detail(&fault).is_from_api(), "{body}");
+        let other = inspect(400, &[], body).fault.unwrap();
+        assert_eq!(other.class(), FaultClass::Invalid, "{body}");
+        assert!(!detail(&other).is_from_api(), "{body}");
     }
 }
 

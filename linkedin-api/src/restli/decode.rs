@@ -35,7 +35,8 @@ impl fmt::Display for DecodeError {
 impl std::error::Error for DecodeError {}
 
 /// The id in a header or a result key as plain text. Servers send simple keys raw, reduced or fully
-/// encoded; only text with an encoded colon is decoded, so that a raw id is kept to the byte.
+/// encoded; only text with an encoded colon is decoded, so that a raw id is kept to the byte. For compound
+/// keys use [`RestliValue::decode`].
 ///
 /// ```
 /// use sociogram_linkedin_api::restli::decode_id;

@@ -217,6 +217,12 @@ impl From<OrganizationUrn> for ActorUrn {
     }
 }
 
+impl From<&ActorUrn> for RestliValue {
+    fn from(actor: &ActorUrn) -> Self {
+        actor.as_str().into()
+    }
+}
+
 impl FromStr for ActorUrn {
     type Err = UrnError;
 

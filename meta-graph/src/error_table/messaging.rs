@@ -18,7 +18,13 @@ const fn not_approved(subcode: i64) -> Row {
 
 pub(super) const ROWS: &[Row] = &[
     pair(1, 1_357_046, C::Transient, R::Never, "a batch of messages was delivered although it failed"),
-    pair(2, 2_018_344, C::PermissionMissing, R::AfterFix, "an admin of the Page has to accept the label terms"),
+    pair(
+        2,
+        2_018_344,
+        C::PermissionMissing,
+        R::AfterFix,
+        "an admin of the Page has to accept the label terms",
+    ),
     pair(10, 2_018_278, C::WindowClosed, R::Never, "outside of the 24 hours (Messenger)"),
     pair(10, 2_534_022, C::WindowClosed, R::Never, "outside of the 24 hours (Instagram)"),
     pair(10, 2_018_065, C::WindowClosed, R::Never, "outside of the 24 hours without the news permission"),

@@ -40,11 +40,19 @@ pub(super) const ROWS: &[Row] = &[
         .wait(300),
     custom(17, 1_885_172, R::Later, "the spend cap was changed more than 10 times in a day").wait(86_400),
     pair(613, 1_487_742, C::RateLimited(Scope::AdAccount), R::Later, "too many calls for the ad account"),
-    pair(613, 5_044_001, C::RateLimited(Scope::AdAccount), R::Backoff, "more than 100 changes a second").wait(1),
-    custom(613, 1_487_632, R::Later, "the ad set's budget was changed more than 4 times in an hour").wait(3600),
+    pair(613, 5_044_001, C::RateLimited(Scope::AdAccount), R::Backoff, "more than 100 changes a second")
+        .wait(1),
+    custom(613, 1_487_632, R::Later, "the ad set's budget was changed more than 4 times in an hour")
+        .wait(3600),
     custom(613, 1_487_225, R::Later, "too many new ads for the daily spend limit"),
     custom(613, 2_534_040, R::Later, "too many Instagram messages"),
     custom(613, 1_893_016, R::Never, "the same opt-in request again"),
     custom(613, 2_018_338, R::Never, "a message tag is used in an abusive way"),
-    pair(613, 4_841_018, C::RateLimited(Scope::AdAccount), R::Later, "write throttle of the development tier"),
+    pair(
+        613,
+        4_841_018,
+        C::RateLimited(Scope::AdAccount),
+        R::Later,
+        "write throttle of the development tier",
+    ),
 ];

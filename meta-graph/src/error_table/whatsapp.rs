@@ -1,7 +1,9 @@
 //! WhatsApp (WhatsApp Business Platform: Error Codes).
 
 use super::{Product, Row, code, id, range};
-use crate::error_class::{ErrorClass as C, RateLimitScope as Scope, RetryAdvice as R, TokenInvalidReason, Who};
+use crate::error_class::{
+    ErrorClass as C, RateLimitScope as Scope, RetryAdvice as R, TokenInvalidReason, Who,
+};
 
 const fn unreachable(number: i64, meaning: &'static str) -> Row {
     code(number, C::RecipientUnavailable, R::Never, meaning)
@@ -26,7 +28,8 @@ const fn migration(number: i64, meaning: &'static str) -> Row {
 pub(super) const ROWS: &[Row] = &[
     // Account and access.
     code(0, C::TokenInvalid(TokenInvalidReason::Unknown), R::Never, "the app could not be authenticated"),
-    code(3, C::PermissionMissing, R::AfterFix, "the permission or capability is missing").only(Product::WhatsApp),
+    code(3, C::PermissionMissing, R::AfterFix, "the permission or capability is missing")
+        .only(Product::WhatsApp),
     code(368, C::AccountRestricted, R::Later, "the WhatsApp business account is restricted")
         .only(Product::WhatsApp),
     code(33, C::NotFoundOrHidden, R::Never, "the phone number was deleted"),

@@ -64,7 +64,9 @@ async fn play(mut stream: TcpStream, step: Step, requests: Arc<Mutex<Vec<String>
     let text = match step {
         Step::Answer(status, header, body) => {
             let length = body.len();
-            format!("HTTP/1.1 {status} X\r\n{header}connection: close\r\ncontent-length: {length}\r\n\r\n{body}")
+            format!(
+                "HTTP/1.1 {status} X\r\n{header}connection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+            )
         }
         Step::Cut => "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"id\":".to_owned(),
         Step::Reset => return,
@@ -81,7 +83,8 @@ async fn read_request(stream: &mut TcpStream) -> String {
         let read = stream.read(&mut buffer).await.unwrap_or(0);
         bytes.extend_from_slice(&buffer[..read]);
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+        let length =
+            text.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
         let complete = text.split_once("\r\n\r\n").is_some_and(|(_, body)| body.len() >= length.unwrap_or(0));
         if complete || read == 0 {
             return text;

@@ -192,6 +192,17 @@ async fn a_server_delay_is_honoured_or_handed_to_the_caller() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_absurd_delay_is_an_error_and_no_panic() {
+    let delay = u64::MAX.to_string();
+    let transport =
+        ScriptedTransport::new().respond(429, &[("x-class", "throttled"), ("x-delay", &delay)], "");
+    let pipeline = pipeline(&transport).build().unwrap();
+    for _ in 0..2 {
+        assert_eq!(run(&pipeline, Replay::Safe).await.unwrap_err().kind(), ErrorKind::Throttled);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn usage_spreads_the_calls() {
     let mut transport = ScriptedTransport::new();
     for _ in 0..4 {

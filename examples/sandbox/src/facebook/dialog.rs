@@ -168,29 +168,22 @@ fn offered<'a>(state: &State, ask: &Ask<'a>, auth_type: Option<&str>) -> Vec<&'a
 }
 
 fn consent(shared: &Shared, fields: &Form, offered: &[&str]) -> Response {
-    let mut form = String::new();
-    form.push_str(&format!(
-        "<p><b id=\"app\">{}</b> asks for access to the account of <b id=\"user\">{}</b>.</p>\n",
-        html::escape(&shared.config.meta.name),
-        html::escape(&shared.config.world.user.name)
-    ));
-    form.push_str("<form method=\"post\" action=\"\">\n");
-    for name in CARRIED {
-        if let Some(value) = fields.get(name) {
-            form.push_str(&html::hidden(name, value));
-        }
-    }
-    form.push_str(&html::hidden("chosen", "1"));
-    for scope in offered {
+    let carried = CARRIED.iter().filter_map(|name| fields.get(name).map(|value| html::hidden(name, value)));
+    let boxes = offered.iter().map(|scope| {
         let fixed = if *scope == ALWAYS { " disabled" } else { "" };
         let name = html::escape(scope);
-        form.push_str(&format!(
-            "<p><label><input type=\"checkbox\" name=\"grant\" value=\"{name}\" checked{fixed}> {name}</label></p>\n"
-        ));
-    }
-    form.push_str(
-        "<button id=\"continue\" type=\"submit\" name=\"decision\" value=\"continue\">Continue</button>\n\
+        format!("<p><label><input type=\"checkbox\" name=\"grant\" value=\"{name}\" checked{fixed}> {name}</label></p>\n")
+    });
+    let form = format!(
+        "<p><b id=\"app\">{}</b> asks for access to the account of <b id=\"user\">{}</b>.</p>\n\
+         <form method=\"post\" action=\"\">\n{}{}{}\
+         <button id=\"continue\" type=\"submit\" name=\"decision\" value=\"continue\">Continue</button>\n\
          <button id=\"not-now\" type=\"submit\" name=\"decision\" value=\"not_now\">Not now</button>\n</form>",
+        html::escape(&shared.config.meta.name),
+        html::escape(&shared.config.world.user.name),
+        carried.collect::<String>(),
+        html::hidden("chosen", "1"),
+        boxes.collect::<String>(),
     );
     html::page(StatusCode::OK, "Log in with Facebook (sandbox)", &form)
 }

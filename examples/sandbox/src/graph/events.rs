@@ -28,9 +28,8 @@ const KNOWN: [&str; 10] = [
 const MAX_EVENTS: usize = 1000;
 
 pub(crate) fn receive(call: &mut Call<'_>, caller: &Caller, dataset: &str) -> Outcome {
-    let claims = match caller {
-        Caller::User(claims) => claims,
-        _ => return Err(GraphError::permission("Events need a user or system user access token.")),
+    let Caller::User(claims) = caller else {
+        return Err(GraphError::permission("Events need a user or system user access token."));
     };
     if !granted(call, claims, "ads_management") && !granted(call, claims, "ads_read") {
         return Err(GraphError::permission("Requires ads_management permission to manage the object"));

@@ -23,7 +23,7 @@ pub(crate) fn select(
         }
         None => default.to_vec(),
     };
-    if call.version >= "v26.0" && call.params.value("date_format").is_some() {
+    if has_no_date_format(call.version) && call.params.value("date_format").is_some() {
         return Err(GraphError::parameter("date_format is no longer supported."));
     }
     let mut out = Map::new();
@@ -38,6 +38,13 @@ pub(crate) fn select(
         }
     }
     Ok(Value::Object(out))
+}
+
+/// `date_format` went away with v26.0.
+fn has_no_date_format(version: &str) -> bool {
+    let major =
+        version.trim_start_matches('v').split('.').next().and_then(|digits| digits.parse::<u32>().ok());
+    major.is_some_and(|major| major >= 26)
 }
 
 /// The names before any expansion: `id,picture.width(5){url,height}` names `id` and `picture`.

@@ -126,7 +126,10 @@ fn back<'a>(fields: &'a Form, redirect: &str, mut add: Vec<(&str, &'a str)>) -> 
 fn consent(shared: &Shared, fields: &Form, scopes: &[&str]) -> Response {
     let carried: String =
         CARRIED.iter().filter_map(|name| fields.get(name).map(|value| html::hidden(name, value))).collect();
-    let list: String = scopes.iter().map(|scope| format!("<li>{}</li>\n", html::escape(scope))).collect();
+    let list: String = scopes
+        .iter()
+        .flat_map(|scope| ["<li>".to_owned(), html::escape(scope), "</li>\n".to_owned()])
+        .collect();
     let content = format!(
         "<p><b id=\"app\">{}</b> would like to use the LinkedIn account of <b id=\"user\">{}</b>:</p>\n\
          <ul>\n{list}</ul>\n<form method=\"post\" action=\"\">\n{carried}\

@@ -41,13 +41,11 @@ pub(crate) fn read(text: &str) -> Reading {
                 rest.get(other.len_utf8()..)
             }
         };
-        match taken {
-            Some(after) => rest = after,
-            None => {
-                reading.truncated = true;
-                break;
-            }
-        }
+        let Some(after) = taken else {
+            reading.truncated = true;
+            break;
+        };
+        rest = after;
     }
     reading
 }

@@ -40,7 +40,7 @@ pub(crate) fn unwrap(request: &Incoming) -> Result<Incoming, ApiError> {
     match request.media_type().as_deref() {
         Some("application/x-www-form-urlencoded") => {
             let query = std::str::from_utf8(&request.body).map_err(|_| broken("the query is not text"))?;
-            inner.query = query.to_owned();
+            query.clone_into(&mut inner.query);
             inner.body = Bytes::new();
             inner.headers.remove(header::CONTENT_TYPE);
         }

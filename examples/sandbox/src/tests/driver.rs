@@ -36,6 +36,9 @@ pub(super) const ALL_LINKEDIN: [&str; 8] = [
     "rw_organization_admin",
 ];
 
+/// Status, code and subcode of a Graph error.
+pub(super) type GraphCode = (u16, i64, Option<i64>);
+
 /// An answer read whole.
 #[derive(Debug)]
 pub(super) struct Reply {
@@ -54,10 +57,14 @@ impl Reply {
     }
 
     /// Status, code and subcode of a Graph error.
-    pub(super) fn graph_error(&self) -> (u16, i64, Option<i64>) {
+    pub(super) fn graph_error(&self) -> GraphCode {
         let body = self.json();
         let code = body["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {}", self.text));
-        assert!(body["error"]["fbtrace_id"].is_string() && body["error"]["message"].is_string(), "{}", self.text);
+        assert!(
+            body["error"]["fbtrace_id"].is_string() && body["error"]["message"].is_string(),
+            "{}",
+            self.text
+        );
         (self.status, code, body["error"]["error_subcode"].as_i64())
     }
 

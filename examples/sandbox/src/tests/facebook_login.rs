@@ -2,13 +2,13 @@
 
 use http::Method;
 
-use super::driver::{Bench, REDIRECT, Reply};
+use super::driver::{Bench, GraphCode, REDIRECT, Reply};
 use crate::{SandboxConfig, request::encode_form};
 
 const CLIENT: &str = "900100200300400";
 const SECRET: &str = "sandbox-meta-app-secret";
 
-fn dialog_fields<'a>(scope: &'a str) -> Vec<(&'a str, &'a str)> {
+fn dialog_fields(scope: &str) -> Vec<(&str, &str)> {
     vec![
         ("client_id", CLIENT),
         ("redirect_uri", REDIRECT),
@@ -44,7 +44,14 @@ async fn the_dialog_shows_the_app_and_what_it_asks_for() {
     let query = encode_form(&dialog_fields("email,pages_show_list"));
     let page = bench.get(&format!("{}/v26.0/dialog/oauth?{query}", bench.endpoints().facebook)).await;
     assert_eq!(page.status, 200);
-    for part in ["Sandbox Social", "Ada Sandbox", "value=\"email\"", "pages_show_list", "st/ate =&amp;", "id=\"continue\""] {
+    for part in [
+        "Sandbox Social",
+        "Ada Sandbox",
+        "value=\"email\"",
+        "pages_show_list",
+        "st/ate =&amp;",
+        "id=\"continue\"",
+    ] {
         assert!(page.text.contains(part), "{part} in {}", page.text);
     }
 }
@@ -90,7 +97,8 @@ async fn a_browser_can_untick_a_permission_and_is_asked_again_only_on_rerequest(
     assert_eq!(back.redirected("granted_scopes").as_deref(), Some("pages_show_list,public_profile"));
     assert_eq!(back.redirected("denied_scopes").as_deref(), Some("email"));
 
-    let dialog = format!("{}/v26.0/dialog/oauth?{}", bench.endpoints().facebook, encode_form(&dialog_fields(scope)));
+    let dialog =
+        format!("{}/v26.0/dialog/oauth?{}", bench.endpoints().facebook, encode_form(&dialog_fields(scope)));
     assert!(!bench.get(&dialog).await.text.contains("value=\"email\""));
     assert!(bench.get(&format!("{dialog}&auth_type=rerequest")).await.text.contains("value=\"email\""));
 
@@ -114,10 +122,26 @@ async fn refusing_sends_the_person_back_with_the_reason() {
     let mut fields = dialog_fields("email");
     fields.push(("decision", "not_now"));
     let back = decide(&bench, &fields).await;
-    for (name, value) in [("error", "access_denied"), ("error_reason", "user_denied"), ("state", "st/ate =&")] {
+    for (name, value) in [("error", "access_denied"), ("error_reason", "user_denied"), ("state", "st/ate =&")]
+    {
         assert_eq!(back.redirected(name).as_deref(), Some(value));
     }
     assert_eq!(back.redirected("code"), None);
+}
+
+#[tokio::test]
+async fn a_browser_that_cannot_post_decides_in_the_query() {
+    let bench = Bench::new().await;
+    for (decision, name) in [("continue", "code"), ("not_now", "error")] {
+        let mut fields = dialog_fields("email");
+        fields.push(("sandbox_decision", decision));
+        let url = format!("{}/v26.0/dialog/oauth?{}", bench.endpoints().facebook, encode_form(&fields));
+        assert!(bench.get(&url).await.redirected(name).is_some(), "{decision}");
+    }
+    let mut fields = dialog_fields("email");
+    fields.push(("sandbox_decision", "perhaps"));
+    let url = format!("{}/v26.0/dialog/oauth?{}", bench.endpoints().facebook, encode_form(&fields));
+    assert_eq!(bench.get(&url).await.status, 400);
 }
 
 #[tokio::test]
@@ -148,7 +172,7 @@ async fn a_wrong_dialog_request_is_a_page_and_never_a_redirect() {
 async fn the_token_endpoint_is_as_strict_as_metas() {
     let bench = Bench::new().await;
     let code = code_for(&bench, "email").await;
-    let cases: [(&str, &str, (u16, i64, Option<i64>)); 6] = [
+    let cases: [(&str, &str, GraphCode); 6] = [
         ("client_id", "1", (400, 101, None)),
         ("client_secret", "wrong", (400, 1, None)),
         ("redirect_uri", "http://127.0.0.1:9/callback", (400, 100, Some(36008))),
@@ -196,18 +220,27 @@ async fn debug_token_tells_what_a_token_is() {
     let user = bench.user_token();
     let page = bench.page_token(&user).await;
     let inspect = async |token: &str, by: &str| {
-        let url = format!("{}/v26.0/debug_token?{}", bench.endpoints().graph, encode_form(&[("input_token", token)]));
+        let url = format!(
+            "{}/v26.0/debug_token?{}",
+            bench.endpoints().graph,
+            encode_form(&[("input_token", token)])
+        );
         bench.send(bench.http.get(url).bearer_auth(by)).await.json()["data"].clone()
     };
     let of_user = inspect(&user, &app).await;
-    assert_eq!((&of_user["type"], &of_user["is_valid"], &of_user["app_id"]), (&"USER".into(), &true.into(), &CLIENT.into()));
+    assert_eq!(
+        (&of_user["type"], &of_user["is_valid"], &of_user["app_id"]),
+        (&"USER".into(), &true.into(), &CLIENT.into())
+    );
     assert!(of_user["expires_at"].as_i64().unwrap() > 0);
     let of_page = inspect(&page, &app).await;
     assert_eq!((&of_page["type"], &of_page["expires_at"]), (&"PAGE".into(), &0.into()));
     assert_eq!(of_page["profile_id"], super::driver::PAGE);
     assert_eq!(inspect("EAAnonsense", &app).await["error"]["code"], 190);
     assert_eq!(inspect(&app, &app).await["type"], "APP");
-    bench.control(Method::POST, "/tokens/expire", &serde_json::json!({"platform": "meta", "kind": "user"})).await;
+    bench
+        .control(Method::POST, "/tokens/expire", &serde_json::json!({"platform": "meta", "kind": "user"}))
+        .await;
     let dead = inspect(&user, &app).await;
     assert_eq!((&dead["is_valid"], &dead["error"]["subcode"]), (&false.into(), &463.into()));
 
@@ -248,7 +281,11 @@ async fn a_challenge_has_to_be_met() {
     let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
     let mut fields = dialog_fields("email");
-    fields.extend([("code_challenge", challenge), ("code_challenge_method", "S256"), ("decision", "continue")]);
+    fields.extend([
+        ("code_challenge", challenge),
+        ("code_challenge_method", "S256"),
+        ("decision", "continue"),
+    ]);
     let code = decide(&bench, &fields).await.redirected("code").unwrap();
     let mut exchange = exchange_fields(&code);
     assert_eq!(token_call(&bench, &exchange).await.graph_error(), (400, 100, None));

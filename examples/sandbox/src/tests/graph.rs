@@ -35,7 +35,9 @@ async fn paging_ends_only_when_next_is_gone() {
     let mut path = "/v26.0/me/accounts?fields=id&limit=2".to_owned();
     loop {
         let body = bench.graph_get(&path, &token).await.json();
-        seen.extend(body["data"].as_array().unwrap().iter().map(|page| page["id"].as_str().unwrap().to_owned()));
+        seen.extend(
+            body["data"].as_array().unwrap().iter().map(|page| page["id"].as_str().unwrap().to_owned()),
+        );
         let after = body["paging"]["cursors"]["after"].as_str().expect("cursors even on the last page");
         let Some(next) = body["paging"]["next"].as_str() else { break };
         // Like Meta's, the link carries the token and no proof: following it as it is fails.
@@ -44,9 +46,13 @@ async fn paging_ends_only_when_next_is_gone() {
         path = format!("/v26.0/me/accounts?fields=id&limit=2&after={after}");
     }
     assert_eq!(seen, ["90", "91", "92", "93", "94"]);
-    let back = bench.graph_get("/v26.0/me/accounts?fields=id&limit=2&before=Y3Vyc29yLTI", &token).await.json();
+    let back =
+        bench.graph_get("/v26.0/me/accounts?fields=id&limit=2&before=Y3Vyc29yLTI", &token).await.json();
     assert_eq!(back["data"], json!([{"id": "90"}, {"id": "91"}]));
-    assert_eq!(bench.graph_get("/v26.0/me/accounts?after=nonsense", &token).await.graph_error(), (400, 100, None));
+    assert_eq!(
+        bench.graph_get("/v26.0/me/accounts?after=nonsense", &token).await.graph_error(),
+        (400, 100, None)
+    );
 }
 
 #[tokio::test]
@@ -101,9 +107,14 @@ async fn permissions_can_be_taken_back_one_by_one_and_all_at_once() {
     let one = bench.graph(Method::DELETE, "/v26.0/me/permissions?permission=pages_manage_posts", &user);
     assert_eq!(bench.send(one).await.json(), json!({"success": true}));
     let feed = format!("/v26.0/{PAGE}/feed");
-    assert_eq!(bench.graph_post(&feed, &page, &json!({"message": "x"})).await.graph_error(), (403, 200, None));
+    assert_eq!(
+        bench.graph_post(&feed, &page, &json!({"message": "x"})).await.graph_error(),
+        (403, 200, None)
+    );
 
-    bench.graph_post(&format!("/v26.0/{PAGE}/subscribed_apps"), &page, &json!({"subscribed_fields": "feed"})).await;
+    bench
+        .graph_post(&format!("/v26.0/{PAGE}/subscribed_apps"), &page, &json!({"subscribed_fields": "feed"}))
+        .await;
     bench.send(bench.graph(Method::DELETE, "/v26.0/me/permissions", &user)).await;
     for token in [&user, &page] {
         assert_eq!(bench.graph_get("/v26.0/me", token).await.graph_error(), (401, 190, Some(458)));
@@ -127,7 +138,8 @@ async fn a_dataset_takes_events() {
         "custom_data": {"value": 1.5, "currency": "EUR", "my_own": "y"},
     });
     let body = json!({"data": [event], "test_event_code": "TEST1"});
-    let reply = bench.graph_post(&format!("/v26.0/{DATASET}/events"), &bench.user_token(), &body).await.json();
+    let reply =
+        bench.graph_post(&format!("/v26.0/{DATASET}/events"), &bench.user_token(), &body).await.json();
     assert_eq!((&reply["events_received"], &reply["messages"]), (&1.into(), &json!([])));
     assert!(!reply["fbtrace_id"].as_str().unwrap().is_empty());
     let received = bench.sandbox.received().events;
@@ -144,8 +156,14 @@ async fn proofs_may_be_classic_or_timestamped() {
     for (time, status) in [(now, 200), (now - 290, 200), (now - 320, 400), (now + 320, 400)] {
         let signed = format!("{token}|{time}");
         let proof = hex(&hmac_sha256(b"sandbox-meta-app-secret", &[signed.as_bytes()]));
-        let url = format!("{}/v26.0/me?appsecret_proof={proof}&appsecret_time={time}", bench.endpoints().graph);
-        assert_eq!(bench.send(bench.http.get(url).bearer_auth(&token)).await.status, status, "{}", time - now);
+        let url =
+            format!("{}/v26.0/me?appsecret_proof={proof}&appsecret_time={time}", bench.endpoints().graph);
+        assert_eq!(
+            bench.send(bench.http.get(url).bearer_auth(&token)).await.status,
+            status,
+            "{}",
+            time - now
+        );
     }
     let relaxed = Bench::with(SandboxConfig { require_proof: false, ..SandboxConfig::default() }).await;
     let url = format!("{}/v26.0/me", relaxed.endpoints().graph);

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::driver::{Bench, DATASET, PAGE, WEAK_PAGE};
+use super::driver::{Bench, DATASET, GraphCode, PAGE, WEAK_PAGE};
 
 #[tokio::test]
 async fn tokens_and_proofs_are_checked() {
@@ -19,7 +19,11 @@ async fn tokens_and_proofs_are_checked() {
         ("unknown scheme", bench.http.get(&me).header("authorization", "Basic abc"), (401, 190, None)),
         ("no proof", with(me.clone()), (400, 100, None)),
         ("wrong proof", with(format!("{me}?appsecret_proof=00")), (400, 100, None)),
-        ("proof of another token", with(format!("{me}?appsecret_proof={}", bench.proof("x"))), (400, 100, None)),
+        (
+            "proof of another token",
+            with(format!("{me}?appsecret_proof={}", bench.proof("x"))),
+            (400, 100, None),
+        ),
         (
             "upper-case proof",
             with(format!("{me}?appsecret_proof={}", bench.proof(&user).to_uppercase())),
@@ -44,7 +48,7 @@ async fn paths_versions_and_methods_are_checked() {
     let bench = Bench::new().await;
     let user = bench.user_token();
     let page = bench.page_token(&user).await;
-    let cases: [(Method, &str, &str, (u16, i64, Option<i64>)); 11] = [
+    let cases: [(Method, &str, &str, GraphCode); 11] = [
         (Method::GET, "/v99.0/me", &user, (400, 2500, None)),
         (Method::GET, "/v24.0/me", &user, (400, 2500, None)),
         (Method::GET, "/v26.0/nonsense", &user, (400, 2500, None)),
@@ -92,7 +96,10 @@ async fn page_edges_want_that_pages_token_and_its_permissions() {
     let hello = json!({"message": "hello"});
     let denied = (403, 200, None);
     assert_eq!(bench.graph_post(&feed, &user, &hello).await.graph_error(), denied);
-    assert_eq!(bench.graph_post(&format!("/v26.0/{WEAK_PAGE}/feed"), &page, &hello).await.graph_error(), denied);
+    assert_eq!(
+        bench.graph_post(&format!("/v26.0/{WEAK_PAGE}/feed"), &page, &hello).await.graph_error(),
+        denied
+    );
     assert_eq!(bench.graph_get("/v26.0/me/permissions", &page).await.graph_error().1, 2500);
 
     let few = bench.sandbox.meta_user_token(&["pages_show_list"]);
@@ -169,7 +176,12 @@ async fn a_subscription_is_checked() {
     let bench = Bench::new().await;
     let token = bench.page_token(&bench.user_token()).await;
     let path = format!("/v26.0/{PAGE}/subscribed_apps");
-    for body in [json!({}), json!({"subscribed_fields": []}), json!({"subscribed_fields": ["nonsense"]}), json!({"subscribed_fields": "feed", "callback_url": "x"})] {
+    for body in [
+        json!({}),
+        json!({"subscribed_fields": []}),
+        json!({"subscribed_fields": ["nonsense"]}),
+        json!({"subscribed_fields": "feed", "callback_url": "x"}),
+    ] {
         assert_eq!(bench.graph_post(&path, &token, &body).await.graph_error(), (400, 100, None), "{body}");
     }
     assert!(bench.sandbox.received().subscriptions.is_empty());
@@ -185,5 +197,8 @@ async fn events_need_a_user_token_with_an_ads_permission_and_a_known_dataset() {
     let path = format!("/v26.0/{DATASET}/events");
     assert_eq!(bench.graph_post(&path, &page, &body).await.graph_error(), (403, 200, None));
     assert_eq!(bench.graph_post(&path, &few, &body).await.graph_error(), (403, 200, None));
-    assert_eq!(bench.graph_post("/v26.0/1234/events", &user, &body).await.graph_error(), (400, 100, Some(33)));
+    assert_eq!(
+        bench.graph_post("/v26.0/1234/events", &user, &body).await.graph_error(),
+        (400, 100, Some(33))
+    );
 }

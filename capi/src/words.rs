@@ -1,52 +1,8 @@
-//! Declares enums of wire words that keep what they do not know.
+//! Words of the wire.
 
-/// An open enum of wire words: known words become variants, every other word is kept in `Unknown` and
-/// written back unchanged.
-macro_rules! wire_enum {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        $vis enum $name {
-            $($(#[$doc])* $variant,)+
-            /// A word this version does not know; sent as it is.
-            Unknown(Box<str>),
-        }
+use sociogram_api_core::open_enum;
 
-        impl $name {
-            /// The word on the wire.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $word,)+
-                    Self::Unknown(word) => word,
-                }
-            }
-        }
-
-        impl From<&str> for $name {
-            fn from(word: &str) -> Self {
-                match word {
-                    $($word => Self::$variant,)+
-                    other => Self::Unknown(other.into()),
-                }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-    };
-}
-
-wire_enum! {
+open_enum! {
     /// Where a conversion happened (Conversions API: server event parameters, `action_source`).
     pub enum ActionSource {
         /// On a website; needs `event_source_url`.
@@ -70,7 +26,7 @@ wire_enum! {
     }
 }
 
-wire_enum! {
+open_enum! {
     /// The messaging product of a `business_messaging` event.
     pub enum MessagingChannel {
         /// WhatsApp; needs `ctwa_clid` and `whatsapp_business_account_id`.
@@ -82,7 +38,7 @@ wire_enum! {
     }
 }
 
-wire_enum! {
+open_enum! {
     /// How goods reach the buyer.
     pub enum DeliveryCategory {
         /// The buyer enters the shop.

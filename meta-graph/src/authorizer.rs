@@ -1,0 +1,102 @@
+//! Attaching the token and its proof to every attempt.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use sociogram_api_core::http::{AuthorizeError, Authorizer, Operation, Ticket, append_query};
+use sociogram_api_core::{Clock, ErrorKind};
+use sociogram_oauth_core::{AccessToken, TokenSource};
+
+use crate::proof::{AppSecret, ProofMode};
+
+/// Sends the token in the `Authorization` header, never in the URL, and `appsecret_proof` in the query.
+///
+/// The token endpoint `/oauth/access_token` gets neither: its requests carry their own credentials.
+#[derive(Clone)]
+pub struct GraphAuthorizer {
+    tokens: Arc<dyn TokenSource>,
+    proof: Option<Proof>,
+}
+
+#[derive(Clone)]
+struct Proof {
+    secret: Arc<AppSecret>,
+    mode: ProofMode,
+    clock: Arc<dyn Clock>,
+}
+
+impl GraphAuthorizer {
+    /// With tokens from `tokens` and no proof.
+    pub fn new(tokens: Arc<dyn TokenSource>) -> Self {
+        Self { tokens, proof: None }
+    }
+
+    /// Also sends the proof, made with the secret of the app that issues the tokens.
+    pub fn with_proof(mut self, secret: AppSecret, mode: ProofMode, clock: Arc<dyn Clock>) -> Self {
+        self.proof = Some(Proof { secret: Arc::new(secret), mode, clock });
+        self
+    }
+
+    /// The same with tokens from another source.
+    pub fn with_tokens(mut self, tokens: Arc<dyn TokenSource>) -> Self {
+        self.tokens = tokens;
+        self
+    }
+}
+
+impl Proof {
+    fn append(&self, head: &mut Parts, token: &AccessToken) {
+        match self.mode {
+            ProofMode::Classic => append_query(head, "appsecret_proof", &self.secret.proof(token)),
+            ProofMode::Timestamped => {
+                let now = self.clock.now();
+                append_query(head, "appsecret_proof", &self.secret.proof_at(token, now));
+                append_query(head, "appsecret_time", &now.as_unix_seconds().to_string());
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Authorizer for GraphAuthorizer {
+    async fn authorize(&self, _operation: &Operation, head: &mut Parts) -> Result<Ticket, AuthorizeError> {
+        if head.uri.path().ends_with("/oauth/access_token") {
+            return Ok(Ticket::none());
+        }
+        let token = self.tokens.token().await.map_err(|error| {
+            let message = error.to_string();
+            AuthorizeError::new(error.kind(), message).with_source(error)
+        })?;
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
+            AuthorizeError::new(
+                ErrorKind::Misconfigured,
+                "the token holds characters no token has; check its source",
+            )
+        })?;
+        bearer.set_sensitive(true);
+        head.headers.insert(AUTHORIZATION, bearer);
+        if let Some(proof) = &self.proof {
+            proof.append(head, &token);
+        }
+        Ok(Ticket::new(token))
+    }
+
+    async fn rejected(&self, ticket: Ticket) {
+        if let Some(token) = ticket.downcast::<Arc<AccessToken>>() {
+            self.tokens.reject(&token).await;
+        }
+    }
+}
+
+impl fmt::Debug for GraphAuthorizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GraphAuthorizer")
+            .field("tokens", &self.tokens)
+            .field("proof", &self.proof.as_ref().map(|proof| proof.mode))
+            .finish()
+    }
+}

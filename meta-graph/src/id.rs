@@ -1,0 +1,170 @@
+//! Ids of Graph objects, one type for each kind.
+
+use std::fmt;
+
+use serde::de::{self, Visitor};
+
+/// The longest id accepted, in bytes; real ones stay below 60.
+const MAX_LEN: usize = 128;
+
+/// Text that cannot be an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a usable id: pass the id as Meta gave it, such as 1234567890 or 123_456")]
+#[non_exhaustive]
+pub struct InvalidId;
+
+/// Digits, digits joined by `_`, and what else Meta puts into ids. Nothing that could leave a path segment.
+fn is_usable(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
+    (1..=MAX_LEN).contains(&text.len())
+        && text.bytes().all(allowed)
+        && text.bytes().any(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Reads an id that is text or a number.
+struct IdVisitor;
+
+impl Visitor<'_> for IdVisitor {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id as text or as a whole number")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<String, E> {
+        Ok(number.to_string())
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<String, E> {
+        u64::try_from(number).map(|number| number.to_string()).map_err(E::custom)
+    }
+}
+
+pub(crate) fn deserialize<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = from.deserialize_any(IdVisitor)?;
+    if is_usable(&text) { Ok(text) } else { Err(de::Error::custom(InvalidId)) }
+}
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident,)*) => {$(
+        $(#[$meta])*
+        ///
+        /// Written as text; read from text or a number.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// From the id's text.
+            ///
+            /// # Errors
+            /// [`InvalidId`] when it is empty, longer than 128 bytes, or holds anything but ASCII letters,
+            /// digits and `_-.:`.
+            pub fn new(id: impl Into<String>) -> Result<Self, InvalidId> {
+                let id = id.into();
+                if is_usable(&id) { Ok(Self(id)) } else { Err(InvalidId) }
+            }
+
+            /// The id's text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(id: &str) -> Result<Self, InvalidId> {
+                Self::new(id)
+            }
+        }
+
+        impl From<u64> for $name {
+            fn from(id: u64) -> Self {
+                Self(id.to_string())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                deserialize(from).map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Id of an app.
+    AppId,
+    /// Id of a business portfolio.
+    BusinessId,
+    /// Id of a dataset (pixel), the target of conversion events.
+    DatasetId,
+    /// Id of an Instagram professional account.
+    InstagramAccountId,
+    /// Id of a Page; a Page's user name works in its place.
+    PageId,
+    /// Id of a post, mostly `{page}_{post}`.
+    PostId,
+    /// Id of a person, valid in one app only, or of a system user.
+    UserId,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn read_from_text_or_number_and_written_as_text() {
+        for (json, text) in
+            [("\"123_456\"", "123_456"), ("123", "123"), ("18446744073709551615", "18446744073709551615")]
+        {
+            let id: PostId = serde_json::from_str(json).unwrap();
+            assert_eq!(id.as_str(), text);
+            assert_eq!(serde_json::to_string(&id).unwrap(), format!("\"{text}\""));
+        }
+        for bad in ["\"\"", "-1", "1.5", "null", "{}", "\"a/b\"", "\"..\"", "true"] {
+            assert!(serde_json::from_str::<PostId>(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_leaves_a_path_segment_is_an_id() {
+        for bad in
+            ["", "..", ".", "_", "1/2", "1?x=1", "1#", "1%2F", "1 2", "1\n", "ä", "a\\b", &"1".repeat(129)]
+        {
+            assert_eq!(PageId::new(bad), Err(InvalidId), "{bad}");
+        }
+        for good in ["1", "act_5", "cocacola", "me", "17841_2", "m_a-B.c:1", &"1".repeat(128)] {
+            assert_eq!(good.parse::<PageId>().unwrap().to_string(), *good);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn usable_ids_need_no_percent_encoding_but_the_colon(text in any::<String>()) {
+            if let Ok(id) = PageId::new(text) {
+                let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte);
+                prop_assert!(id.as_str().bytes().all(plain));
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What a person allowed the app (Graph API: User Permissions).
+
+use std::borrow::Cow;
+
+use http::Method;
+use serde::Deserialize;
+use sociogram_api_core::InvalidRequest;
+use sociogram_api_core::http::{
+    Cursor, DecodeError, Endpoint, ListEndpoint, Page, RawResponse, Replay, RequestParts,
+};
+use sociogram_oauth_core::{Scope, ScopeSet};
+
+use crate::id::UserId;
+use crate::page_envelope;
+use sociogram_api_core::open_enum;
+
+/// Lists the permissions a person was asked for, with their state: `GET /{user}/permissions`.
+///
+/// Needs a user token and no permission.
+#[derive(Clone, Debug)]
+pub struct ListPermissions {
+    user: Cow<'static, str>,
+    after: Option<Cursor>,
+}
+
+impl ListPermissions {
+    /// Of whoever the token belongs to.
+    pub const fn new() -> Self {
+        Self { user: Cow::Borrowed("me"), after: None }
+    }
+
+    /// Of this person.
+    pub fn of(mut self, user: &UserId) -> Self {
+        self.user = Cow::Owned(user.to_string());
+        self
+    }
+}
+
+impl Default for ListPermissions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Endpoint for ListPermissions {
+    type Output = Page<Permission>;
+
+    const NAME: &'static str = "user.permissions.list";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/{user_id}/permissions";
+    const REPLAY: Replay = Replay::Safe;
+    const SCOPES: &'static [&'static str] = &[];
+
+    fn write(&self, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
+        parts.path("user_id", &self.user);
+        page_envelope::write(parts, self.after.as_ref());
+        Ok(())
+    }
+
+    fn decode(&self, response: &RawResponse) -> Result<Page<Permission>, DecodeError> {
+        page_envelope::read(response)
+    }
+}
+
+impl ListEndpoint for ListPermissions {
+    type Item = Permission;
+
+    fn after(mut self, cursor: &Cursor) -> Self {
+        self.after = Some(cursor.clone());
+        self
+    }
+}
+
+/// A permission and its state.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Permission {
+    /// The permission.
+    #[serde(rename = "permission")]
+    pub scope: Scope,
+    /// Its state.
+    pub status: PermissionStatus,
+}
+
+impl Permission {
+    /// The granted ones of a list, for comparing with the required ones
+    /// ([`ScopeSet::missing`]).
+    pub fn granted<'a>(permissions: impl IntoIterator<Item = &'a Self>) -> ScopeSet {
+        let granted =
+            permissions.into_iter().filter(|permission| permission.status == PermissionStatus::Granted);
+        granted.map(|permission| permission.scope.clone()).collect()
+    }
+}
+
+open_enum! {
+    /// The state of a permission.
+    pub enum PermissionStatus {
+        /// In force.
+        Granted = "granted",
+        /// Refused or taken back; ask again with `auth_type=rerequest`.
+        Declined = "declined",
+        /// Ended because the person did not use the app for long.
+        Expired = "expired",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scripted::{exchange, line};
+
+    #[tokio::test]
+    async fn the_granted_ones_can_be_compared_with_the_required() {
+        let (page, request) = exchange(
+            ListPermissions::new(),
+            r#"{"data":[{"permission":"email","status":"granted"},{"permission":"pages_show_list",
+                "status":"declined"},{"permission":"ads_read","status":"paused"},{"status":"granted"}]}"#,
+        )
+        .await;
+        let page = page.unwrap();
+        assert_eq!(line(&request), "GET /v26.0/me/permissions");
+        assert_eq!(page.malformed.len(), 1);
+        assert_eq!(page.items[2].status, PermissionStatus::Unknown("paused".into()));
+        let granted = Permission::granted(&page.items);
+        assert_eq!(
+            granted.missing(&ScopeSet::parse("email pages_show_list")),
+            ScopeSet::parse("pages_show_list")
+        );
+        let (_, request) = exchange(ListPermissions::default().of(&UserId::from(9)), r#"{"data":[]}"#).await;
+        assert_eq!(line(&request), "GET /v26.0/9/permissions");
+    }
+}
