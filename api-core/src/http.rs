@@ -4,7 +4,7 @@
 //!  Call ─▶ Endpoint::write ─▶ Client::prepare ─▶ Pipeline::execute
 //!                                                  │  host allow-list
 //!                                                  ▼  each attempt:
-//!                          breaker ─▶ rate budget ─▶ authorizer ─▶ transport
+//!                          rate budget ─▶ breaker ─▶ authorizer ─▶ transport
 //!                                                  ▲                  │
 //!                              retry table ◀─ dialect (fault, usage) ◀┘
 //! ```

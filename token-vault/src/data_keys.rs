@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use sociogram_api_core::{ErrorKind, Timestamp};
 use sociogram_oauth_core::TenantId;
+use subtle::ConstantTimeEq;
 
 use crate::{
     DataKey, DataKeyId, DataKeyTable, KekId, KeyProvider, SealFault, Sealed, VaultError, WrappedDataKey,
@@ -144,6 +145,5 @@ fn commitment(key: &DataKey, tenant: TenantId, id: DataKeyId) -> [u8; 32] {
 }
 
 fn commits_to(key: &DataKey, tenant: TenantId, id: DataKeyId, expected: &[u8; 32]) -> bool {
-    // Compared without early exit, like everything derived from a key.
-    commitment(key, tenant, id).iter().zip(expected).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0
+    commitment(key, tenant, id).ct_eq(expected).into()
 }

@@ -1,2 +1,186 @@
-//! Server.
-fn main() {}
+//! The reference server as a program.
+
+use std::{io, process::ExitCode};
+
+use reference_server::{Config, Server, demo};
+use tracing_subscriber::EnvFilter;
+
+const USAGE: &str = "\
+The sociogram family running as one server (unofficial).
+
+Usage: reference-server [--port PORT]    serve, with the sandbox for each platform that is not configured
+       reference-server demo             start a server of its own, drive it like a browser, say what happened
+
+  --port PORT  port to listen on; default 8080 or PORT, 0 takes a free one
+  --help       this text
+
+Settings come from the environment: see the README.
+";
+
+/// What the arguments ask for.
+#[derive(Debug, PartialEq, Eq)]
+enum Wish {
+    Help,
+    Serve { port: Option<u16> },
+    Demo,
+}
+
+fn read(arguments: impl Iterator<Item = String>) -> Result<Wish, String> {
+    let mut arguments = arguments;
+    let (mut port, mut demo) = (None, false);
+    while let Some(argument) = arguments.next() {
+        let (name, inline) = match argument.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (argument, None),
+        };
+        match (name.as_str(), inline) {
+            ("--help" | "-h", None) => return Ok(Wish::Help),
+            ("--port", inline) => {
+                let value = inline.or_else(|| arguments.next()).ok_or("--port needs a value")?;
+                port = Some(value.parse().map_err(|_| "--port needs a number from 0 to 65535")?);
+            }
+            ("demo", None) if !demo => demo = true,
+            _ => return Err(format!("unknown argument {name}")),
+        }
+    }
+    match (demo, port) {
+        (false, port) => Ok(Wish::Serve { port }),
+        (true, None) => Ok(Wish::Demo),
+        (true, Some(_)) => Err("demo takes a free port; leave --port out".to_owned()),
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let wish = match read(std::env::args().skip(1)) {
+        Ok(wish) => wish,
+        Err(mistake) => {
+            say(&mut io::stderr(), &format!("{mistake}\n\n{USAGE}"));
+            return ExitCode::from(2);
+        }
+    };
+    let outcome = match wish {
+        Wish::Help => {
+            say(&mut io::stdout(), USAGE.trim_end());
+            Ok(())
+        }
+        Wish::Serve { port } => serve(port).await,
+        Wish::Demo => run_demo().await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            say(&mut io::stderr(), &why);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until Ctrl-C.
+async fn serve(port: Option<u16>) -> Result<(), String> {
+    let mut config = Config::from_env().map_err(|error| error.to_string())?;
+    config.port = port.unwrap_or(config.port);
+    log_to_stderr(config.log.as_deref(), "info");
+    let notes = notes(&config);
+    let mut server = Server::start(config).await.map_err(|error| error.to_string())?;
+    server.register_webhooks().await?;
+    announce(&server, &notes);
+    tokio::select! {
+        asked = stop_asked() => asked.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?,
+        () = server.stopped() => {}
+    }
+    server.shutdown().await;
+    Ok(())
+}
+
+/// The demo takes nothing from the environment but what to log: it never touches a real platform.
+async fn run_demo() -> Result<(), String> {
+    let log = Config::from_env().ok().and_then(|config| config.log);
+    log_to_stderr(log.as_deref(), "error");
+    demo::run(&mut io::stdout()).await
+}
+
+/// Ctrl-C, and what a service manager sends.
+async fn stop_asked() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            asked = tokio::signal::ctrl_c() => asked,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// What a person should know about these settings.
+fn notes(config: &Config) -> Vec<&'static str> {
+    let mut notes = Vec::new();
+    if config.encryption_key.is_none() {
+        notes.push("ENCRYPTION_KEY is not set: tokens are sealed under a random key for this run.");
+    }
+    if !config.bind.is_loopback() {
+        notes.push("There is no sign-in yet: whoever reaches this address may publish. Keep it behind a proxy.");
+    }
+    notes
+}
+
+fn announce(server: &Server, notes: &[&str]) {
+    let mut lines = vec![format!("sociogram reference server (unofficial), at {}", server.url())];
+    if server.public_url() != server.url() {
+        lines.push(format!("public address {}", server.public_url()));
+    }
+    lines.push(match server.sandbox() {
+        Some(sandbox) => format!("sandbox at {}", sandbox.url()),
+        None => "no sandbox: both platforms are real".to_owned(),
+    });
+    lines.extend(notes.iter().map(|note| (*note).to_owned()));
+    lines.push(format!("Open {}/ in a browser. Stop with Ctrl-C.", server.public_url()));
+    say(&mut io::stdout(), &lines.join("\n"));
+}
+
+/// A closed pipe on the other side is no news for anybody.
+fn say(out: &mut dyn io::Write, text: &str) {
+    let _ = writeln!(out, "{text}");
+}
+
+/// Compact lines on standard error; standard output belongs to the person who started the program.
+fn log_to_stderr(wanted: Option<&str>, usual: &str) {
+    let filter = EnvFilter::builder().parse_lossy(wanted.unwrap_or(usual));
+    tracing_subscriber::fmt().compact().with_env_filter(filter).with_writer(io::stderr).init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reference_server::config::DEFAULT_PORT;
+
+    fn read_words(words: &[&str]) -> Result<Wish, String> {
+        read(words.iter().map(|word| (*word).to_owned()))
+    }
+
+    #[test]
+    fn arguments_are_read_in_both_spellings() {
+        assert_eq!(read_words(&[]), Ok(Wish::Serve { port: None }));
+        assert_eq!(read_words(&["--port", "0"]), Ok(Wish::Serve { port: Some(0) }));
+        assert_eq!(read_words(&["--port=9000"]), Ok(Wish::Serve { port: Some(9000) }));
+        assert_eq!(read_words(&["demo"]), Ok(Wish::Demo));
+        assert_eq!(read_words(&["--help"]), Ok(Wish::Help));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (words, part) in [
+            (&["--port"][..], "--port needs a value"),
+            (&["--port", "70000"], "number"),
+            (&["serve"], "unknown argument serve"),
+            (&["demo", "demo"], "unknown argument demo"),
+            (&["demo", "--port", "1"], "leave --port out"),
+        ] {
+            assert!(read_words(words).unwrap_err().contains(part), "{words:?}");
+        }
+        assert!(USAGE.contains(&DEFAULT_PORT.to_string()));
+    }
+}

@@ -294,6 +294,19 @@ fn a_client_is_built_only_when_it_can_work() {
 }
 
 impl World {
+    /// Runs the work while time passes, so that a wrong repetition shows instead of waiting for ever.
+    pub(crate) async fn drive<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> T {
+        let work = tokio::spawn(work);
+        for _ in 0..1_000 {
+            if work.is_finished() {
+                return work.await.unwrap();
+            }
+            self.clock.advance(Duration::from_millis(100));
+            tokio::task::yield_now().await;
+        }
+        panic!("the work did not end within 100 seconds");
+    }
+
     pub(crate) fn clock_in(&self, seconds: u64) -> Timestamp {
         use sociogram_api_core::Clock;
         self.clock.now().saturating_add(Duration::from_secs(seconds))

@@ -67,7 +67,9 @@ async fn without_a_usable_refresh_token_nothing_is_sent() {
     let empty = none.clone().with_refresh(RefreshToken::new(""), Expiry::Unknown);
     let ended = none.clone().with_refresh(RefreshToken::new("r"), Expiry::At(world.clock_in(0)));
     for tokens in [none, empty, ended] {
-        assert_eq!(client.refresh(&tokens).await.unwrap_err().kind(), RefreshErrorKind::Revoked);
+        let client = client.clone();
+        let error = world.drive(async move { client.refresh(&tokens).await }).await.unwrap_err();
+        assert_eq!(error.kind(), RefreshErrorKind::Revoked);
     }
     assert!(world.transport.requests().is_empty());
 }
@@ -116,12 +118,15 @@ async fn failures_say_whether_the_token_may_be_tried_again() {
     ];
     for (status, body, kind) in cases {
         let world = scripted(|t| t.respond(status, &[], body));
-        let error = world.client(Provider::linkedin()).refresh(&member(&world)).await.unwrap_err();
+        let (client, tokens) = (world.client(Provider::linkedin()), member(&world));
+        let error = world.drive(async move { client.refresh(&tokens).await }).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{status} {body}");
+        assert_eq!(world.transport.requests().len(), 1, "{status} {body}");
         assert_eq!(canary::leaks(&canary::printed(&error)), Vec::<String>::new());
     }
     let world = scripted(|t| t.respond(429, &[("retry-after", "60")], ""));
-    let error = world.client(Provider::linkedin()).refresh(&member(&world)).await.unwrap_err();
+    let (client, tokens) = (world.client(Provider::linkedin()), member(&world));
+    let error = world.drive(async move { client.refresh(&tokens).await }).await.unwrap_err();
     assert_eq!((error.kind(), error.retry_after()), (RefreshErrorKind::Retry, Some(Duration::from_secs(60))));
 }
 
@@ -130,10 +135,7 @@ async fn a_renewal_is_tried_again_when_the_connection_breaks() {
     let world = scripted(|t| t.fail(TransportErrorKind::Interrupted).json(r#"{"access_token":"new"}"#));
     let client = world.client(Provider::linkedin());
     let tokens = member(&world);
-    let renewal = tokio::spawn(async move { client.refresh(&tokens).await });
-    while world.transport.requests().len() < 2 {
-        world.clock.advance(Duration::from_millis(100));
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(renewal.await.unwrap().unwrap().access().expose(), "new");
+    let renewed = world.drive(async move { client.refresh(&tokens).await }).await.unwrap();
+    assert_eq!(renewed.access().expose(), "new");
+    assert_eq!(world.transport.requests().len(), 2);
 }

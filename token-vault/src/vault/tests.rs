@@ -196,6 +196,16 @@ async fn a_disconnect_is_immediate_here_and_within_the_staleness_elsewhere() {
 }
 
 #[tokio::test]
+async fn a_new_token_is_served_at_once() {
+    let world = World::new();
+    let connection = world.connect(TENANT, "u", &tokens("EAAB-1")).await;
+    assert_eq!(token(&world.vault, TENANT, connection).await, "EAAB-1");
+    let stored = world.vault.put(TENANT, connection, &tokens("EAAB-2")).await.unwrap();
+    assert_eq!(stored.version, Version::new(3));
+    assert_eq!(token(&world.vault, TENANT, connection).await, "EAAB-2");
+}
+
+#[tokio::test]
 async fn zero_staleness_looks_every_time() {
     let world = World::new();
     let keys = DataKeys::new(Arc::new(LocalKeys::parse(KEY).unwrap()), world.store.clone());

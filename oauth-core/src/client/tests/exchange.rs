@@ -1,5 +1,7 @@
 //! What is sent to the token endpoint, and what is made of its answers.
 
+use sociogram_api_core::http::CoreError;
+
 use super::*;
 
 #[tokio::test]
@@ -105,9 +107,12 @@ async fn refusals_are_typed_and_sent_once() {
         world.transport =
             world.transport.respond(status, &headers, body).json(r#"{"access_token":"second"}"#);
         let client = world.client(provider);
-        let error = client.exchange(world.verified(&client).await).await.unwrap_err();
+        let verified = world.verified(&client).await;
+        let error = world.drive(async move { client.exchange(verified).await }).await.unwrap_err();
         assert_eq!((error.kind(), error.error_code()), (kind, code), "{status} {body}");
         assert_eq!((error.status(), error.request_id()), (Some(status), Some("T1")));
+        let call = std::error::Error::source(&error).unwrap().downcast_ref::<CoreError>().unwrap();
+        assert_eq!(call.raw_body(), None);
         assert_eq!(world.transport.requests().len(), 1, "{status} {body}");
         assert_eq!(canary::leaks(&canary::printed(&error)), Vec::<String>::new());
         assert!(!error.to_string().contains('\n'));
@@ -132,7 +137,8 @@ async fn a_code_is_never_sent_twice_when_no_answer_comes() {
         let mut world = World::new();
         world.transport = world.transport.fail(failure).json(r#"{"access_token":"second"}"#);
         let client = world.client(Provider::facebook());
-        let error = client.exchange(world.verified(&client).await).await.unwrap_err();
+        let verified = world.verified(&client).await;
+        let error = world.drive(async move { client.exchange(verified).await }).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InDoubt, "{failure:?}");
         assert_eq!(error.user_action(), "start the login again: the code may be used up");
         assert_eq!(world.transport.requests().len(), 1, "{failure:?}");
@@ -153,6 +159,10 @@ async fn a_slow_endpoint_is_given_up_after_ten_seconds() {
     tokio::task::yield_now().await;
     assert!(!exchange.is_finished());
     world.clock.advance(Duration::from_millis(1));
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    assert!(exchange.is_finished());
     assert_eq!(exchange.await.unwrap().unwrap_err().kind(), ErrorKind::InDoubt);
 }
 

@@ -1,7 +1,7 @@
 //! Rows and keys that were moved, changed, rotated or lost.
 
 use super::*;
-use crate::{DataKeyId, KekId, Sealed, WrappedDataKey};
+use crate::{DataKey, DataKeyId, KekId, KeyError, KeyProvider, Sealed, WrappedDataKey};
 
 /// Puts another record into a row, as somebody with access to the database could.
 async fn overwrite(world: &World, connection: ConnectionId, record: TokenRecord) {
@@ -131,6 +131,46 @@ async fn a_changed_data_key_row_is_noticed() {
         let error = refusal(&vault, TENANT, connection).await;
         assert_eq!((error.seal_fault(), error.kind()), (fault, kind), "bend {number}");
     }
+}
+
+/// A key provider that remembers what it was asked to authenticate.
+#[derive(Debug)]
+struct Recording {
+    keys: LocalKeys,
+    contexts: Mutex<Vec<Vec<u8>>>,
+}
+
+#[async_trait]
+impl KeyProvider for Recording {
+    fn id(&self) -> KekId {
+        self.keys.id()
+    }
+
+    async fn wrap(&self, kek: &KekId, key: &DataKey, aad: &[u8]) -> Result<Vec<u8>, KeyError> {
+        self.contexts.lock().unwrap().push(aad.to_vec());
+        self.keys.wrap(kek, key, aad).await
+    }
+
+    async fn unwrap(&self, kek: &KekId, wrapped: &[u8], aad: &[u8]) -> Result<DataKey, KeyError> {
+        self.contexts.lock().unwrap().push(aad.to_vec());
+        self.keys.unwrap(kek, wrapped, aad).await
+    }
+}
+
+#[tokio::test]
+async fn a_data_key_is_wrapped_for_its_tenant_id_suite_and_wrapping_key() {
+    let world = World::new();
+    let provider = Arc::new(Recording { keys: LocalKeys::parse(KEY).unwrap(), contexts: Mutex::default() });
+    let keys = DataKeys::new(provider.clone(), world.store.clone());
+    let vault = Vault::builder(world.store.clone(), world.store.clone(), keys).build();
+    vault.connect(login(TENANT, "u"), &tokens("EAAB")).await.unwrap();
+
+    let row = world.store.active_key(TENANT).await.unwrap().unwrap();
+    let mut expected = TENANT.as_bytes().to_vec();
+    expected.extend(row.id.get().to_be_bytes());
+    expected.push(1);
+    expected.extend(b"local:efb81a692a2f72c5");
+    assert_eq!(*provider.contexts.lock().unwrap(), [expected.clone(), expected]);
 }
 
 #[tokio::test]

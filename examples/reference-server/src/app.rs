@@ -1,0 +1,115 @@
+//! Everything the routes share.
+
+use std::{future::Future, sync::Arc};
+
+use sociogram::{
+    api_core::http::Timer,
+    oauth_core::{Actor, ConnectionId, OAuthClient, ProviderId, TenantId, TokenKind, TokenSource},
+    token_vault::{Connection, ConnectionRepo as _, MemoryStore, Vault},
+};
+
+use crate::{
+    accounts::AccountBook,
+    idempotency::Idempotency,
+    inbox::Inbox,
+    platforms::{Facebook, LinkedIn, Login},
+    problem::Problem,
+    publish::PostLog,
+};
+
+/// The one tenant that is built in, until there are accounts for people.
+const TENANT: TenantId = TenantId::from_bytes(*b"reference-server");
+/// The one person that is built in.
+const USER: &str = "operator";
+
+/// The state of the server.
+#[derive(Debug)]
+pub(crate) struct App {
+    /// Origin under which browsers and platforms reach the server, without a trailing slash.
+    pub(crate) base: String,
+    /// Where the sandbox is, if it plays a platform.
+    pub(crate) sandbox: Option<String>,
+    /// The platforms it plays: `meta`, `linkedin`.
+    pub(crate) played: Vec<&'static str>,
+    pub(crate) timer: Arc<dyn Timer>,
+    pub(crate) vault: Vault,
+    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) facebook: Facebook,
+    pub(crate) linkedin: LinkedIn,
+    pub(crate) accounts: AccountBook,
+    pub(crate) inbox: Inbox,
+    pub(crate) idempotency: Idempotency,
+    pub(crate) posts: PostLog,
+}
+
+impl App {
+    /// Whose requests these are.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::new(TENANT, USER)
+    }
+
+    pub(crate) const fn tenant(&self) -> TenantId {
+        TENANT
+    }
+
+    pub(crate) fn oauth(&self, login: Login) -> &OAuthClient {
+        match login {
+            Login::Facebook => &self.facebook.oauth,
+            Login::LinkedIn => &self.linkedin.oauth,
+        }
+    }
+
+    /// Every connection a person made, Page tokens left out.
+    pub(crate) async fn connections(&self) -> Result<Vec<Connection>, Problem> {
+        let all = self.all_connections().await?;
+        Ok(all.into_iter().filter(|connection| connection.kind != TokenKind::MetaPage).collect())
+    }
+
+    /// Every connection of the tenant, those that hold Page tokens among them.
+    pub(crate) async fn all_connections(&self) -> Result<Vec<Connection>, Problem> {
+        const STEP: usize = 100;
+        let mut all: Vec<Connection> = Vec::new();
+        loop {
+            let after = all.last().map(|connection| connection.id);
+            let part = self.store.list(TENANT, after, STEP).await?;
+            let last = part.len() < STEP;
+            all.extend(part);
+            if last {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// The connection with this id, as a path or a body names it.
+    pub(crate) async fn connection(&self, id: ConnectionId) -> Result<Connection, Problem> {
+        let found = self.store.find(TENANT, id).await?;
+        found.filter(|connection| connection.kind != TokenKind::MetaPage).ok_or_else(|| {
+            Problem::not_found("there is no connection with this id", "take an id of GET /api/connections")
+        })
+    }
+
+    /// The tokens of a connection.
+    pub(crate) fn tokens(&self, connection: &Connection) -> Arc<dyn TokenSource> {
+        self.vault.token_source(TENANT, connection.id)
+    }
+}
+
+/// The login that made a connection.
+pub(crate) fn login_of(connection: &Connection) -> Result<Login, Problem> {
+    match &connection.account.provider {
+        provider if *provider == ProviderId::FACEBOOK => Ok(Login::Facebook),
+        provider if *provider == ProviderId::LINKEDIN => Ok(Login::LinkedIn),
+        _ => Err(Problem::internal("the connection belongs to a provider this server does not know")),
+    }
+}
+
+/// Runs work to its end even if the caller goes away: a post under way, a code that is used up, an event that is
+/// counted must not be left without anybody to see the outcome.
+pub(crate) async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Problem>> + Send + 'static,
+) -> Result<T, Problem> {
+    match tokio::spawn(work).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Problem::internal("the work broke off")),
+    }
+}

@@ -1,0 +1,80 @@
+//! `reference-server demo`: starts a server of its own, drives it over HTTP as a browser would, and checks with the
+//! sandbox that everything really happened.
+
+mod browser;
+mod check;
+mod events;
+mod page;
+mod steps;
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use crate::{Config, Server};
+
+pub(crate) use browser::Browser;
+#[cfg(test)]
+pub(crate) use browser::Reply;
+
+/// What the demo did: its last line.
+#[derive(Debug, Serialize)]
+struct Summary {
+    connections: usize,
+    published: Vec<String>,
+    webhooks: usize,
+    conversions: Conversions,
+}
+
+#[derive(Debug, Serialize)]
+struct Conversions {
+    sent: usize,
+    rejected: Vec<Rejected>,
+}
+
+/// An event that was not sent.
+#[derive(Debug, Serialize)]
+struct Rejected {
+    index: usize,
+    reason: String,
+}
+
+/// Runs the demo, and writes what happened as short lines and at the end as one line of JSON. It takes a second.
+///
+/// # Errors
+///
+/// The first thing that did not go as it should, in one line.
+pub async fn run(out: &mut (dyn Write + Send)) -> Result<(), String> {
+    let server = Server::start(Config::sandboxed()).await.map_err(|error| error.to_string())?;
+    let outcome = drive(&server, out).await;
+    server.shutdown().await;
+    let summary = serde_json::to_string(&outcome?).map_err(|error| error.to_string())?;
+    say(out, &summary)
+}
+
+async fn drive(server: &Server, out: &mut (dyn Write + Send)) -> Result<Summary, String> {
+    let sandbox = server.sandbox().ok_or("the demo needs the sandbox")?;
+    say(out, &format!("server   {}", server.url()))?;
+    say(out, &format!("sandbox  {}\n", sandbox.url()))?;
+    let mut browser = Browser::new(&server.url())?;
+
+    let connections = steps::connect(&mut browser, out).await?;
+    let targets = steps::choose_accounts(&browser, &connections, out).await?;
+    steps::register_webhooks(server, out).await?;
+    let posts = steps::publish(&browser, targets, out).await?;
+    let webhooks = steps::wait_for_webhooks(&browser, sandbox, &posts, out).await?;
+    let conversions = steps::send_conversions(&browser, out).await?;
+
+    check::against_sandbox(&sandbox.received(), &posts, &conversions)?;
+    say(out, "sandbox  holds the same posts and events, and saw nothing a careful client does not do\n")?;
+    Ok(Summary {
+        connections: connections.len(),
+        published: posts.into_iter().map(|post| post.id).collect(),
+        webhooks,
+        conversions,
+    })
+}
+
+fn say(out: &mut (dyn Write + Send), line: &str) -> Result<(), String> {
+    writeln!(out, "{line}").map_err(|error| format!("cannot write to the output: {error}"))
+}

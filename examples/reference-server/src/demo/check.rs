@@ -1,0 +1,68 @@
+//! Compares what the server said with what the sandbox holds.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use sociogram_sandbox::Received;
+
+use super::{
+    Conversions, events,
+    steps::{Post, TEXT},
+};
+
+/// Everything the platforms hold is what the server reported, and nothing else.
+pub(super) fn against_sandbox(
+    received: &Received,
+    posts: &[Post],
+    conversions: &Conversions,
+) -> Result<(), String> {
+    posts_are_held(received, posts)?;
+    events_are_held(received, conversions)?;
+    match received.violations.first() {
+        None => Ok(()),
+        Some(found) => Err(format!("the sandbox objects to {} {}: {}", found.method, found.path, found.rule)),
+    }
+}
+
+fn posts_are_held(received: &Received, posts: &[Post]) -> Result<(), String> {
+    let held = received.facebook_posts.len() + received.linkedin_posts.len();
+    if held != posts.len() {
+        return Err(format!("{} posts were made, the sandbox holds {held}", posts.len()));
+    }
+    for post in posts {
+        let facebook = received.facebook_posts.iter().any(|held| {
+            held.id == post.id && held.page_id == post.account && held.message.as_deref() == Some(TEXT)
+        });
+        let linkedin = received.linkedin_posts.iter().any(|held| {
+            let whole = !held.truncated && held.visible_text.starts_with(TEXT);
+            held.urn == post.id && held.author == post.account && whole
+        });
+        if !facebook && !linkedin {
+            return Err(format!("the sandbox does not hold {} with its whole text", post.id));
+        }
+    }
+    Ok(())
+}
+
+fn events_are_held(received: &Received, conversions: &Conversions) -> Result<(), String> {
+    let expected = events::expected();
+    let bad: Vec<usize> =
+        expected.iter().enumerate().filter(|(_, id)| id.is_none()).map(|(index, _)| index).collect();
+    let rejected: Vec<usize> = conversions.rejected.iter().map(|entry| entry.index).collect();
+    if rejected != bad {
+        return Err(format!("the events {rejected:?} were rejected, those that are not good are {bad:?}"));
+    }
+    let good: BTreeSet<&str> = expected.iter().flatten().map(String::as_str).collect();
+    let id = |event: &Value| event.get("event_id").and_then(Value::as_str).map(str::to_owned);
+    let held: BTreeSet<String> = received.events.iter().filter_map(|held| id(&held.event)).collect();
+    let same = held.iter().map(String::as_str).eq(good.iter().copied());
+    if !same || received.events.len() != conversions.sent || conversions.sent != good.len() {
+        return Err(format!(
+            "{} events are good, {} were sent, the sandbox holds {}",
+            good.len(),
+            conversions.sent,
+            received.events.len()
+        ));
+    }
+    Ok(())
+}

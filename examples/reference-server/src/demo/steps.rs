@@ -1,0 +1,211 @@
+//! The steps of the demo, each with what must be true afterwards.
+
+use std::{io::Write, time::Duration};
+
+use http::{Method, header};
+use serde_json::{Value, json};
+use sociogram::api_core::{Clock as _, SystemClock, http::Timer as _};
+use sociogram_sandbox::{Delivery, Sandbox};
+
+use super::{Browser, Conversions, Rejected, events, say};
+use crate::Server;
+
+/// With letters outside ASCII, and characters that LinkedIn would cut the text at if they were not escaped.
+pub(super) const TEXT: &str = "Grüße aus der Backstube (ofenfrisch) [ab 7 Uhr] – 100 % Roggen #Brot";
+const LINK: &str = "https://example.com/brot?woche=47";
+
+/// How long webhooks may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(25);
+
+type Out<'a> = &'a mut (dyn Write + Send);
+
+/// A connection of the server.
+#[derive(Debug)]
+pub(super) struct Connected {
+    id: String,
+    provider: String,
+}
+
+/// Where to publish.
+#[derive(Debug)]
+pub(super) struct Target {
+    connection: String,
+    provider: String,
+    account: String,
+}
+
+/// A post that was made.
+#[derive(Debug)]
+pub(super) struct Post {
+    pub(super) provider: String,
+    pub(super) account: String,
+    pub(super) id: String,
+}
+
+/// Logs in at both platforms through their dialogs.
+pub(super) async fn connect(browser: &mut Browser, out: Out<'_>) -> Result<Vec<Connected>, String> {
+    for (provider, button) in [("facebook", "continue"), ("linkedin", "allow")] {
+        browser.log_in(provider, button).await.map_err(|why| format!("connecting {provider}: {why}"))?;
+    }
+    let answer = get(browser, "/api/connections").await?;
+    let mut connections = Vec::new();
+    for entry in list(&answer, "connections")? {
+        let (id, provider, state) = (text(entry, "id")?, text(entry, "provider")?, text(entry, "state")?);
+        if state != "connected" {
+            return Err(format!("the {provider} connection is {state}"));
+        }
+        let scopes = list(entry, "scopes")?.len();
+        let name = entry.get("name").and_then(Value::as_str).unwrap_or("without a name");
+        say(out, &format!("connect  {provider}: {name}, {scopes} scopes granted"))?;
+        connections.push(Connected { id, provider });
+    }
+    match connections.len() {
+        2 => Ok(connections),
+        other => Err(format!("expected two connections, the server has {other}")),
+    }
+}
+
+/// Lists the accounts of each connection and takes a Page and an organization.
+pub(super) async fn choose_accounts(
+    browser: &Browser,
+    connections: &[Connected],
+    out: Out<'_>,
+) -> Result<Vec<Target>, String> {
+    let mut targets = Vec::new();
+    for Connected { id, provider } in connections {
+        let wanted = if provider == "facebook" { "page" } else { "organization" };
+        let answer = get(browser, &format!("/api/connections/{id}/accounts")).await?;
+        let accounts = list(&answer, "accounts")?;
+        let usable = accounts.iter().find(|account| {
+            account.get("kind").is_some_and(|kind| kind == wanted)
+                && account.get("can_publish").is_some_and(|can| can == true)
+        });
+        for account in accounts {
+            let reason = account.pointer("/blocked/reason").and_then(Value::as_str);
+            let state = reason.map_or("may publish".to_owned(), |reason| format!("blocked: {reason}"));
+            say(out, &format!("account  {provider}: {} {state}", text(account, "id")?))?;
+        }
+        let account = usable.ok_or_else(|| format!("no {wanted} of {provider} may be published to"))?;
+        let (connection, provider) = (id.clone(), provider.clone());
+        targets.push(Target { connection, provider, account: text(account, "id")? });
+    }
+    Ok(targets)
+}
+
+/// Enters the receivers on both platforms; each makes its handshake.
+pub(super) async fn register_webhooks(server: &Server, out: Out<'_>) -> Result<(), String> {
+    server.register_webhooks().await?;
+    let received = server.sandbox().map(Sandbox::received).unwrap_or_default();
+    for platform in ["meta", "linkedin"] {
+        let made = received.handshakes.iter().find(|handshake| handshake.platform == platform);
+        let made = made.filter(|handshake| handshake.verified);
+        let made = made.ok_or_else(|| format!("{platform} made no handshake with the receiver"))?;
+        say(out, &format!("webhook  {platform}: handshake, {}", made.detail))?;
+    }
+    Ok(())
+}
+
+/// Publishes one post to each target, and each once more to see that the key keeps it from being made twice.
+pub(super) async fn publish(
+    browser: &Browser,
+    targets: Vec<Target>,
+    out: Out<'_>,
+) -> Result<Vec<Post>, String> {
+    let mut posts = Vec::new();
+    for Target { connection, provider, account } in targets {
+        let body = json!({"connection": connection, "account": account, "text": TEXT, "link": LINK});
+        let mut ids = Vec::new();
+        for _ in 0..2 {
+            let request = browser.request(Method::POST, "/api/publish").json(&body);
+            let request = request.header("idempotency-key", format!("demo-{provider}"));
+            let reply = browser.send(request).await?;
+            let answer = reply.ok().map_err(|why| format!("publishing to {account}: {why}"))?;
+            ids.push(text(&answer, "id")?);
+        }
+        ids.dedup();
+        let [id] = ids.as_slice() else { return Err(format!("publishing to {account} made two posts")) };
+        say(out, &format!("publish  {provider}: {id} (sent twice with one key, made once)"))?;
+        posts.push(Post { provider, account, id: id.clone() });
+    }
+    Ok(posts)
+}
+
+/// Waits until the platforms have told about both posts and know that they were heard. Gives the number of events
+/// that came in.
+pub(super) async fn wait_for_webhooks(
+    browser: &Browser,
+    sandbox: &Sandbox,
+    posts: &[Post],
+    out: Out<'_>,
+) -> Result<usize, String> {
+    let timer = SystemClock::new();
+    let begun = timer.monotonic();
+    loop {
+        let answer = get(browser, "/api/webhooks").await?;
+        let events = list(&answer, "events")?;
+        let deliveries = sandbox.received().deliveries;
+        let about = |post: &Post| {
+            let platform = if post.provider == "facebook" { "meta" } else { "linkedin" };
+            let heard = |delivery: &Delivery| delivery.platform == platform && delivery.acknowledged;
+            deliveries.iter().find(|delivery| heard(delivery))?;
+            events.iter().find(|event| {
+                event.get("provider").is_some_and(|provider| provider == platform)
+                    && event.get("account").is_some_and(|account| *account == post.account)
+                    && event.get("subject").is_some_and(|subject| *subject == post.id)
+            })
+        };
+        let told: Vec<&Value> = posts.iter().filter_map(about).collect();
+        if told.len() == posts.len() {
+            for event in told {
+                let (kind, subject) = (text(event, "kind")?, text(event, "subject")?);
+                say(out, &format!("webhook  {}: {kind} about {subject}, verified", text(event, "provider")?))?;
+            }
+            return Ok(events.len());
+        }
+        if timer.monotonic().saturating_sub(begun) > PATIENCE {
+            let seconds = PATIENCE.as_secs();
+            return Err(format!("{} of {} webhooks came within {seconds} s", told.len(), posts.len()));
+        }
+        timer.sleep(PAUSE).await;
+    }
+}
+
+/// Sends the file of conversion events.
+pub(super) async fn send_conversions(browser: &Browser, out: Out<'_>) -> Result<Conversions, String> {
+    let request = browser.request(Method::POST, "/api/conversions");
+    let request = request.header(header::CONTENT_TYPE, "application/x-ndjson");
+    let reply = browser.send(request.body(events::fresh(SystemClock::new().now()))).await?;
+    let answer = reply.ok().map_err(|why| format!("sending the conversion events: {why}"))?;
+    let sent = answer.get("sent").and_then(Value::as_u64).and_then(|sent| usize::try_from(sent).ok());
+    let sent = sent.ok_or("the answer does not say how many events were sent")?;
+    for empty in ["in_doubt", "not_sent"] {
+        if !list(&answer, empty)?.is_empty() {
+            return Err(format!("conversion events are {empty}: {answer}"));
+        }
+    }
+    say(out, &format!("events   {sent} sent, {} rejected", list(&answer, "rejected")?.len()))?;
+    let mut rejected = Vec::new();
+    for entry in list(&answer, "rejected")? {
+        let index = entry.get("index").and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
+        let index = index.ok_or("a rejected event has no index")?;
+        let reason = text(entry, "reason")?;
+        say(out, &format!("events   line {} rejected: {reason}", index + 1))?;
+        rejected.push(Rejected { index, reason });
+    }
+    Ok(Conversions { sent, rejected })
+}
+
+async fn get(browser: &Browser, path: &str) -> Result<Value, String> {
+    let reply = browser.send(browser.request(Method::GET, path)).await?;
+    reply.ok().map_err(|why| format!("{path}: {why}"))
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> Result<&'a Vec<Value>, String> {
+    value.get(name).and_then(Value::as_array).ok_or_else(|| format!("the answer has no list {name}"))
+}
+
+fn text(value: &Value, name: &str) -> Result<String, String> {
+    let text = value.get(name).and_then(Value::as_str);
+    text.map(str::to_owned).ok_or_else(|| format!("the answer has no text {name}"))
+}

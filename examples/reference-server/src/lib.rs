@@ -1,0 +1,27 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod app;
+pub mod config;
+mod conversions;
+pub mod demo;
+mod failure;
+mod html;
+mod idempotency;
+mod inbox;
+mod incoming;
+mod platforms;
+mod problem;
+mod publish;
+mod routes;
+mod sandbox;
+mod server;
+
+#[cfg(test)]
+mod tests;
+
+pub use crate::{
+    config::{Config, ConfigError},
+    server::{Server, StartError},
+};

@@ -1,0 +1,113 @@
+//! `GET /`: one plain page.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use axum::{extract::State, response::Response};
+use http::StatusCode;
+
+use super::connections::{Shown, shown};
+use crate::{
+    app::App,
+    html::{escape, page},
+    inbox::Recorded,
+    incoming::Query,
+    problem::Problem,
+};
+
+/// How many events are shown.
+const EVENTS: usize = 20;
+
+/// Takes nothing. Gives a page with the connect buttons, the connections and their state, the latest webhooks, and
+/// how to use the API.
+pub(super) async fn show(State(app): State<Arc<App>>, _each_once: Query) -> Result<Response, Problem> {
+    let connections = shown(&app).await?;
+    let (events, _) = app.inbox.latest();
+    let content = [
+        introduction(&app),
+        "<p><a class=\"button\" href=\"/connect/facebook\">Connect Facebook</a>\
+         <a class=\"button\" href=\"/connect/linkedin\">Connect LinkedIn</a></p>"
+            .to_owned(),
+        connection_table(&connections),
+        event_table(&events),
+        usage(&app.base),
+    ];
+    Ok(page(StatusCode::OK, "sociogram reference server", &content.join("\n")))
+}
+
+fn introduction(app: &App) -> String {
+    match &app.sandbox {
+        Some(url) => format!(
+            "<p>Unofficial. Played by the sandbox at <code>{}</code>: {}. No real account is touched there.</p>",
+            escape(url),
+            app.played.join(", "),
+        ),
+        None => "<p>Unofficial. Connected to the real platforms: posts are visible to people.</p>".to_owned(),
+    }
+}
+
+fn connection_table(connections: &[Shown]) -> String {
+    if connections.is_empty() {
+        return "<h2>Connections</h2>\n<p class=\"muted\">None yet: connect an account.</p>".to_owned();
+    }
+    let rows = connections.iter().map(|connection| {
+        let missing = connection.missing_scopes.join(' ');
+        let state = match connection.reason {
+            Some(reason) => format!("{}: {reason}", connection.state),
+            None => connection.state.to_owned(),
+        };
+        row(&[
+            &connection.provider,
+            connection.name.as_deref().unwrap_or(&connection.user),
+            &state,
+            if missing.is_empty() { "—" } else { &missing },
+            &connection.id.to_string(),
+        ])
+    });
+    table("Connections", &["Provider", "Name", "State", "Not granted", "Id"], rows)
+}
+
+fn event_table(events: &[Recorded]) -> String {
+    if events.is_empty() {
+        return "<h2>Latest webhooks</h2>\n<p class=\"muted\">None yet.</p>".to_owned();
+    }
+    let rows = events.iter().take(EVENTS).map(|event| {
+        row(&[
+            &event.received_at.to_string(),
+            event.provider,
+            event.kind,
+            event.account.as_deref().unwrap_or("—"),
+            event.subject.as_deref().unwrap_or("—"),
+        ])
+    });
+    table("Latest webhooks", &["Received", "Platform", "Kind", "Account", "About"], rows)
+}
+
+fn table(title: &str, heads: &[&str], rows: impl Iterator<Item = String>) -> String {
+    let mut out = format!("<h2>{}</h2>\n<table>\n<tr>", escape(title));
+    for head in heads {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "<th>{}</th>", escape(head));
+    }
+    out.push_str("</tr>\n");
+    out.extend(rows);
+    out.push_str("</table>");
+    out
+}
+
+fn row(cells: &[&str]) -> String {
+    let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
+    format!("<tr>{cells}</tr>\n")
+}
+
+fn usage(base: &str) -> String {
+    let commands = format!(
+        "curl {base}/api/connections\n\
+         curl {base}/api/connections/ID/accounts\n\
+         curl -X DELETE {base}/api/connections/ID\n\n\
+         curl {base}/api/publish -H 'Content-Type: application/json' -H 'Idempotency-Key: post-1' \\\n  \
+         -d '{{\"connection\":\"ID\",\"account\":\"ACCOUNT\",\"text\":\"Good morning\"}}'\n\n\
+         curl {base}/api/conversions -H 'Content-Type: application/x-ndjson' --data-binary @events.ndjson\n\n\
+         curl {base}/api/webhooks",
+    );
+    format!("<h2>The API</h2>\n<pre>{}</pre>", escape(&commands))
+}

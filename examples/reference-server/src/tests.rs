@@ -1,0 +1,9 @@
+//! The server over real HTTP, with the sandbox in the same process.
+
+mod bad_input;
+mod conversions;
+mod driver;
+mod life;
+mod login;
+mod publish;
+mod webhooks;

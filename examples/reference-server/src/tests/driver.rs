@@ -1,0 +1,112 @@
+//! A running server and a browser.
+
+use http::{Method, header};
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+use sociogram_sandbox::{Received, Sandbox};
+
+use crate::{
+    Config, Server,
+    demo::{Browser, Reply},
+};
+
+pub(super) const PAGE: &str = "102030405060701";
+pub(super) const WEAK_PAGE: &str = "102030405060702";
+pub(super) const ORGANIZATION: &str = "urn:li:organization:5000001";
+pub(super) const ANALYST_ORGANIZATION: &str = "urn:li:organization:5000002";
+pub(super) const MEMBER: &str = "urn:li:person:sbx-Ada_01";
+
+pub(super) struct Bench {
+    pub(super) server: Server,
+    pub(super) browser: Browser,
+}
+
+impl Bench {
+    pub(super) async fn new() -> Self {
+        Self::with(Config::sandboxed()).await
+    }
+
+    pub(super) async fn with(config: Config) -> Self {
+        let server = Server::start(config).await.unwrap();
+        let browser = Browser::new(&server.url()).unwrap();
+        Self { server, browser }
+    }
+
+    /// With both accounts connected and the webhook receivers registered.
+    pub(super) async fn connected() -> Self {
+        let mut bench = Self::new().await;
+        bench.browser.log_in("facebook", "continue").await.unwrap();
+        bench.browser.log_in("linkedin", "allow").await.unwrap();
+        bench.server.register_webhooks().await.unwrap();
+        bench
+    }
+
+    pub(super) fn sandbox(&self) -> &Sandbox {
+        self.server.sandbox().unwrap()
+    }
+
+    pub(super) fn received(&self) -> Received {
+        self.sandbox().received()
+    }
+
+    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.browser.request(method, path)
+    }
+
+    pub(super) async fn send(&self, request: RequestBuilder) -> Reply {
+        self.browser.send(request).await.unwrap()
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Reply {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// The JSON of a route.
+    pub(super) async fn json(&self, path: &str) -> Value {
+        self.get(path).await.ok().unwrap()
+    }
+
+    /// The id of the connection of this provider.
+    pub(super) async fn connection(&self, provider: &str) -> String {
+        let answer = self.json("/api/connections").await;
+        let connections = answer["connections"].as_array().unwrap();
+        let found = connections.iter().find(|connection| connection["provider"] == provider).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(super) async fn post(&self, body: &Value, key: Option<&str>) -> Reply {
+        let request = self.request(Method::POST, "/api/publish").json(body);
+        let request = match key {
+            Some(key) => request.header("idempotency-key", key),
+            None => request,
+        };
+        self.send(request).await
+    }
+
+    pub(super) async fn conversions(&self, query: &str, media_type: &str, body: String) -> Reply {
+        let request = self.request(Method::POST, &format!("/api/conversions{query}"));
+        self.send(request.header(header::CONTENT_TYPE, media_type).body(body)).await
+    }
+
+    /// The next call that matches goes wrong in this way.
+    pub(super) async fn fault(&self, path: &str, kind: &str) {
+        let fault = json!({"match": {"path_contains": path, "method": "POST"}, "kind": kind, "times": 1});
+        let url = format!("{}/_sandbox/faults", self.sandbox().url());
+        let reply = self.send(self.browser.client.post(url).json(&fault)).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+    }
+}
+
+/// Checks that an answer is a problem with this status that says what to do, and gives it.
+#[track_caller]
+pub(super) fn problem(reply: &Reply, status: u16) -> Value {
+    assert_eq!(reply.status, status, "{}", reply.text);
+    assert_eq!(reply.header(header::CONTENT_TYPE), Some("application/problem+json"), "{}", reply.text);
+    let problem: Value = serde_json::from_str(&reply.text).unwrap();
+    assert_eq!(problem["status"], status);
+    assert!(problem["type"].as_str().unwrap().starts_with("urn:sociogram:problem:"), "{problem}");
+    for member in ["title", "detail", "action"] {
+        assert!(problem[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {problem}");
+    }
+    problem
+}

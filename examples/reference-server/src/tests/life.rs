@@ -1,0 +1,41 @@
+//! Starting, stopping, and the demo.
+
+use serde_json::Value;
+
+use super::driver::Bench;
+use crate::{Config, Server, demo};
+
+#[tokio::test]
+async fn the_demo_does_what_it_says() {
+    let mut out = Vec::new();
+    demo::run(&mut out).await.unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let (last, before) = lines.split_last().unwrap();
+    assert!(before.iter().all(|line| !line.starts_with('{')), "{text}");
+    let summary: Value = serde_json::from_str(last).unwrap();
+    assert_eq!(summary["connections"], 2);
+    assert_eq!(summary["published"].as_array().unwrap().len(), 2);
+    assert!(summary["webhooks"].as_u64().unwrap() >= 2);
+    assert!(summary["conversions"]["sent"].as_u64().unwrap() > 30);
+    assert!(!summary["conversions"]["rejected"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_taken_port_is_told_with_advice() {
+    let first = Bench::new().await;
+    let config = Config { port: first.server.address().port(), ..Config::sandboxed() };
+    let told = Server::start(config).await.unwrap_err().to_string();
+    assert!(told.contains("--port 0") && told.contains(&first.server.address().to_string()), "{told}");
+}
+
+#[tokio::test]
+async fn it_answers_until_it_is_stopped() {
+    let bench = Bench::new().await;
+    let reply = bench.get("/healthz").await;
+    assert_eq!(reply.ok().unwrap()["status"], "ok");
+    assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+    let url = bench.browser.at("/healthz");
+    bench.server.shutdown().await;
+    assert!(bench.browser.client.get(url).send().await.is_err());
+}
