@@ -37,7 +37,7 @@ mod retry;
 mod timer;
 mod transport;
 
-pub use authorizer::{AuthorizeError, Authorizer, NoAuth, Ticket, append_query};
+pub use authorizer::{AuthorizeError, Authorizer, NoAuth, Ticket, append_query, bearer};
 pub use base_url::{AllowedHosts, BaseUrl, BaseUrlError};
 pub use body::{Body, BodySource, BodyStream};
 pub use breaker::{Breaker, BreakerPolicy, BreakerState};

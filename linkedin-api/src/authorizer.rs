@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use sociogram_api_core::ErrorKind;
-use sociogram_api_core::http::{AuthorizeError, Authorizer, Operation, Ticket};
+use sociogram_api_core::http::{AuthorizeError, Authorizer, Operation, Ticket, bearer};
 use sociogram_oauth_core::{AccessToken, TokenSource};
 
 /// Asks the source for every attempt, so that a renewed token is used by the next one.
@@ -24,9 +22,10 @@ impl Bearer {
 impl Authorizer for Bearer {
     async fn authorize(&self, _operation: &Operation, head: &mut Parts) -> Result<Ticket, AuthorizeError> {
         let token = self.0.token().await.map_err(|error| {
-            AuthorizeError::new(error.kind(), "the token source has no token to give").with_source(error)
+            let message = error.to_string();
+            AuthorizeError::new(error.kind(), message).with_source(error)
         })?;
-        head.headers.insert(AUTHORIZATION, header(&token)?);
+        head.headers.insert(AUTHORIZATION, bearer(token.expose())?);
         Ok(Ticket::new(token))
     }
 
@@ -35,18 +34,4 @@ impl Authorizer for Bearer {
             self.0.reject(&token).await;
         }
     }
-}
-
-fn header(token: &AccessToken) -> Result<HeaderValue, AuthorizeError> {
-    if token.is_empty() {
-        return Err(AuthorizeError::new(ErrorKind::Reauthorize, "the token source gave an empty token"));
-    }
-    let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose())).map_err(|_| {
-        AuthorizeError::new(
-            ErrorKind::Reauthorize,
-            "the token holds characters that cannot stand in a header",
-        )
-    })?;
-    value.set_sensitive(true);
-    Ok(value)
 }

@@ -8,7 +8,7 @@ use sociogram_api_core::http::{
     AllowedHosts, BaseUrl, Breaker, CoreError, Observer, Pipeline, PipelineBuilder, RateBudget, RetryPolicy,
     Timeouts, Timer, Transport,
 };
-use sociogram_oauth_core::{AccessToken, StaticToken, TokenSource};
+use sociogram_oauth_core::{AccessToken, NoToken, StaticToken, TokenSource};
 
 use crate::authorizer::Bearer;
 use crate::client::{Client, unnamed_member};
@@ -23,7 +23,7 @@ const OPERATION: &str = "linkedin.client.build";
 #[derive(Clone)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
-    source: Option<Arc<dyn TokenSource>>,
+    source: Arc<dyn TokenSource>,
     version: ApiVersion,
     base: Option<BaseUrl>,
     app: Arc<str>,
@@ -42,7 +42,7 @@ pub struct ClientBuilder {
 impl ClientBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            source: None,
+            source: Arc::new(NoToken::new()),
             version: ApiVersion::DEFAULT,
             base: None,
             app: Arc::from("default"),
@@ -59,9 +59,10 @@ impl ClientBuilder {
         }
     }
 
-    /// Where the token of each call comes from. This or [`access_token`](Self::access_token) is required.
+    /// Where the token of each call comes from. Without one, every call needs a client made by
+    /// [`Client::with_token`].
     pub fn token(mut self, source: Arc<dyn TokenSource>) -> Self {
-        self.source = Some(source);
+        self.source = source;
         self
     }
 
@@ -153,11 +154,8 @@ impl ClientBuilder {
     /// The client. Logs a warning when the API version is more than eleven months old.
     ///
     /// # Errors
-    /// When there is no token, no transport, TLS cannot be set up, or the user agent is not visible ASCII.
+    /// When there is no transport, TLS cannot be set up, or the user agent is not visible ASCII.
     pub fn build(self) -> Result<Client, Error> {
-        let source = self.source.ok_or_else(|| {
-            CoreError::misconfigured(OPERATION, "there is no token: set token or access_token")
-        })?;
         if let Some(finding) = self.version.check(self.timer.now()) {
             tracing::warn!(version = %self.version, "{finding}");
         }
@@ -168,7 +166,7 @@ impl ClientBuilder {
         };
         let mut pipeline = Pipeline::builder(Arc::new(LinkedInDialect::new(Arc::clone(&self.timer))))
             .hosts(AllowedHosts::new([HOST]).allow(&base))
-            .authorizer(Arc::new(Bearer::new(source)))
+            .authorizer(Arc::new(Bearer::new(self.source)))
             .timer(self.timer);
         pipeline = with(pipeline, self.retry, PipelineBuilder::retry);
         pipeline = with(pipeline, self.timeouts, PipelineBuilder::timeouts);

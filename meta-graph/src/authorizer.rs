@@ -4,18 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use sociogram_api_core::http::{AuthorizeError, Authorizer, Operation, Ticket, append_query};
-use sociogram_api_core::{Clock, ErrorKind};
+use sociogram_api_core::Clock;
+use sociogram_api_core::http::{AuthorizeError, Authorizer, Operation, Ticket, append_query, bearer};
 use sociogram_oauth_core::{AccessToken, TokenSource};
 
 use crate::proof::{AppSecret, ProofMode};
 
 /// Sends the token in the `Authorization` header, never in the URL, and `appsecret_proof` in the query.
-///
-/// The token endpoint `/oauth/access_token` gets neither: its requests carry their own credentials.
 #[derive(Clone)]
 pub struct GraphAuthorizer {
     tokens: Arc<dyn TokenSource>,
@@ -64,21 +61,11 @@ impl Proof {
 #[async_trait]
 impl Authorizer for GraphAuthorizer {
     async fn authorize(&self, _operation: &Operation, head: &mut Parts) -> Result<Ticket, AuthorizeError> {
-        if head.uri.path().ends_with("/oauth/access_token") {
-            return Ok(Ticket::none());
-        }
         let token = self.tokens.token().await.map_err(|error| {
             let message = error.to_string();
             AuthorizeError::new(error.kind(), message).with_source(error)
         })?;
-        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
-            AuthorizeError::new(
-                ErrorKind::Misconfigured,
-                "the token holds characters no token has; check its source",
-            )
-        })?;
-        bearer.set_sensitive(true);
-        head.headers.insert(AUTHORIZATION, bearer);
+        head.headers.insert(AUTHORIZATION, bearer(token.expose())?);
         if let Some(proof) = &self.proof {
             proof.append(head, &token);
         }

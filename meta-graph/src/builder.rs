@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use sociogram_api_core::http::{
     AllowedHosts, BaseUrl, Breaker, CoreError, Observer, Pipeline, RateBudget, RetryPolicy, Timeouts, Timer,
     Transport,
 };
-use sociogram_api_core::{Clock, ErrorKind, SystemClock};
-use sociogram_oauth_core::{AccessToken, StaticToken, TokenError, TokenSource};
+use sociogram_api_core::{Clock, SystemClock};
+use sociogram_oauth_core::{AccessToken, NoToken, StaticToken, TokenSource};
 
 use crate::authorizer::GraphAuthorizer;
 use crate::client::Client;
@@ -51,7 +50,7 @@ pub struct ClientBuilder {
 impl ClientBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            tokens: Arc::new(NoToken),
+            tokens: Arc::new(NoToken::new()),
             app: None,
             secret: None,
             proof: ProofMode::default(),
@@ -171,7 +170,7 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// With kind [`ErrorKind::Misconfigured`] when there is no transport (none passed and the feature
+    /// With kind [`ErrorKind::Misconfigured`](crate::ErrorKind::Misconfigured) when there is no transport (none passed and the feature
     /// `reqwest` is off), TLS cannot be set up, or the user agent is not visible ASCII.
     pub fn build(self) -> Result<Client, Error> {
         let base = match self.base {
@@ -232,25 +231,10 @@ fn default_transport() -> Result<Option<Arc<dyn Transport>>, CoreError> {
     Ok(None)
 }
 
-/// Stands in until the client is given a token.
-#[derive(Debug)]
-struct NoToken;
-
-#[async_trait]
-impl TokenSource for NoToken {
-    async fn token(&self) -> Result<Arc<AccessToken>, TokenError> {
-        Err(TokenError::new(
-            ErrorKind::Misconfigured,
-            "the client has no token: give it one with `with_token`",
-        ))
-    }
-
-    async fn reject(&self, _used: &AccessToken) {}
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sociogram_api_core::ErrorKind;
     use sociogram_api_core::testing::ScriptedTransport;
 
     fn builder() -> ClientBuilder {

@@ -71,7 +71,7 @@ pub use token::{
     AccessToken, AuthorizationCode, ClientSecret, Expiry, ParseTokenKindError, PkceVerifier, RefreshToken,
     TokenKind, TokenSet,
 };
-pub use token_source::{StaticToken, TokenError, TokenSource};
+pub use token_source::{NoToken, StaticToken, TokenError, TokenSource};
 
 /// Re-exported so that implementors of the async traits need no version of their own.
 pub use async_trait::async_trait;

@@ -44,6 +44,33 @@ impl TokenSource for StaticToken {
     async fn reject(&self, _used: &AccessToken) {}
 }
 
+/// Has no token: for a client that is given one later, per tenant.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct NoToken;
+
+impl NoToken {
+    /// Has no token.
+    pub const fn new() -> Self {
+        Self
+    }
+}
+
+#[async_trait]
+impl TokenSource for NoToken {
+    /// # Errors
+    ///
+    /// Always, with kind `Misconfigured`.
+    async fn token(&self) -> Result<Arc<AccessToken>, TokenError> {
+        Err(TokenError::new(
+            ErrorKind::Misconfigured,
+            "the client has no token: give it one with `with_token`",
+        ))
+    }
+
+    async fn reject(&self, _used: &AccessToken) {}
+}
+
 /// There is no usable token.
 #[derive(Debug)]
 pub struct TokenError(Box<Inner>);

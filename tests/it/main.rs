@@ -1,6 +1,11 @@
 //! Integration tests of the whole family, in one binary.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a failing test should panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failing test should panic"
+)]
 
 mod architecture;
 mod dependencies;

@@ -6,9 +6,9 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-use ::http::Uri;
 use ::http::request::Parts;
 use ::http::uri::PathAndQuery;
+use ::http::{HeaderValue, Uri};
 use async_trait::async_trait;
 
 use super::operation::Operation;
@@ -114,6 +114,21 @@ impl Authorizer for NoAuth {
     }
 
     async fn rejected(&self, _ticket: Ticket) {}
+}
+
+/// The value of `Authorization: Bearer`, marked sensitive so that nothing prints it.
+///
+/// # Errors
+/// When the token is empty or holds characters that cannot stand in a header.
+pub fn bearer(token: &str) -> Result<HeaderValue, AuthorizeError> {
+    let refuse = |message| AuthorizeError::new(ErrorKind::Reauthorize, message);
+    if token.is_empty() {
+        return Err(refuse("the token is empty; connect the account again"));
+    }
+    let mut value = HeaderValue::try_from(format!("Bearer {token}"))
+        .map_err(|_| refuse("the token holds characters that no token has; connect the account again"))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// Appends `name=value` to the query of the request, percent-encoded. For signatures that the provider

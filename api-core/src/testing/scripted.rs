@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 
 use crate::http::{Body, Limits, Transport, TransportError, TransportErrorKind};
+use crate::redact;
 
 /// Answers requests in the order of its script. Clones share script and record.
 ///
@@ -31,9 +32,9 @@ enum Step {
     Hang,
 }
 
-/// A request as it reached the transport, its body read completely.
+/// A request as it reached the transport, its body read completely. `Debug` shows what may be logged.
 #[non_exhaustive]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RecordedRequest {
     /// The method.
     pub method: Method,
@@ -43,6 +44,21 @@ pub struct RecordedRequest {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+}
+
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |name: &HeaderName| {
+            if redact::header_is_public(name.as_str()) { self.header(name.as_str()) } else { redact::HIDDEN }
+        };
+        let headers: Vec<_> = self.headers.keys().map(|name| format!("{name}: {}", shown(name))).collect();
+        f.debug_struct("RecordedRequest")
+            .field("method", &self.method)
+            .field("target", &redact::target(&self.uri.to_string()))
+            .field("headers", &headers)
+            .field("body_bytes", &self.body.len())
+            .finish()
+    }
 }
 
 impl RecordedRequest {

@@ -112,8 +112,8 @@ pub(crate) async fn list(app: &App, connection: &Connection) -> Result<Listing, 
     Ok(listing)
 }
 
-/// The account with this id, if it may be published to. An unknown or blocked one is asked for once more, since a
-/// role may have been given in the meantime.
+/// The account with this id, if it may be published to. An unknown or blocked one is asked for once more,
+/// since a role may have been given in the meantime.
 pub(crate) async fn publishable(app: &App, connection: &Connection, id: &str) -> Result<Account, Problem> {
     let remembered = app.accounts.of(connection.id).into_iter().find(|account| account.id == id);
     let account = match remembered.filter(|account| account.can_publish) {

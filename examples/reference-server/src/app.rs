@@ -22,6 +22,11 @@ const TENANT: TenantId = TenantId::from_bytes(*b"reference-server");
 /// The one person that is built in.
 const USER: &str = "operator";
 
+/// Whose requests all requests are, until there is a sign-in.
+pub(crate) fn built_in_actor() -> Actor {
+    Actor::new(TENANT, USER)
+}
+
 /// The state of the server.
 #[derive(Debug)]
 pub(crate) struct App {
@@ -31,6 +36,8 @@ pub(crate) struct App {
     pub(crate) sandbox: Option<String>,
     /// The platforms it plays: `meta`, `linkedin`.
     pub(crate) played: Vec<&'static str>,
+    /// The signed-in person.
+    pub(crate) actor: Actor,
     pub(crate) timer: Arc<dyn Timer>,
     pub(crate) vault: Vault,
     pub(crate) store: Arc<MemoryStore>,
@@ -43,13 +50,9 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Whose requests these are.
-    pub(crate) fn actor(&self) -> Actor {
-        Actor::new(TENANT, USER)
-    }
-
-    pub(crate) const fn tenant(&self) -> TenantId {
-        TENANT
+    /// Whose connections these are.
+    pub(crate) fn tenant(&self) -> TenantId {
+        self.actor.tenant
     }
 
     pub(crate) fn oauth(&self, login: Login) -> &OAuthClient {
@@ -59,10 +62,12 @@ impl App {
         }
     }
 
-    /// Every connection a person made, Page tokens left out.
+    /// Every connection a person made, oldest first; those that hold Page tokens are left out.
     pub(crate) async fn connections(&self) -> Result<Vec<Connection>, Problem> {
-        let all = self.all_connections().await?;
-        Ok(all.into_iter().filter(|connection| connection.kind != TokenKind::MetaPage).collect())
+        let mut all = self.all_connections().await?;
+        all.retain(|connection| connection.kind != TokenKind::MetaPage);
+        all.sort_by_key(|connection| (connection.created_at, connection.id));
+        Ok(all)
     }
 
     /// Every connection of the tenant, those that hold Page tokens among them.
@@ -71,7 +76,7 @@ impl App {
         let mut all: Vec<Connection> = Vec::new();
         loop {
             let after = all.last().map(|connection| connection.id);
-            let part = self.store.list(TENANT, after, STEP).await?;
+            let part = self.store.list(self.tenant(), after, STEP).await?;
             let last = part.len() < STEP;
             all.extend(part);
             if last {
@@ -82,7 +87,7 @@ impl App {
 
     /// The connection with this id, as a path or a body names it.
     pub(crate) async fn connection(&self, id: ConnectionId) -> Result<Connection, Problem> {
-        let found = self.store.find(TENANT, id).await?;
+        let found = self.store.find(self.tenant(), id).await?;
         found.filter(|connection| connection.kind != TokenKind::MetaPage).ok_or_else(|| {
             Problem::not_found("there is no connection with this id", "take an id of GET /api/connections")
         })
@@ -90,7 +95,7 @@ impl App {
 
     /// The tokens of a connection.
     pub(crate) fn tokens(&self, connection: &Connection) -> Arc<dyn TokenSource> {
-        self.vault.token_source(TENANT, connection.id)
+        self.vault.token_source(self.tenant(), connection.id)
     }
 }
 
@@ -103,8 +108,8 @@ pub(crate) fn login_of(connection: &Connection) -> Result<Login, Problem> {
     }
 }
 
-/// Runs work to its end even if the caller goes away: a post under way, a code that is used up, an event that is
-/// counted must not be left without anybody to see the outcome.
+/// Runs work to its end even if the caller goes away: a post under way, a code that is used up, an event that
+/// is counted must not be left without anybody to see the outcome.
 pub(crate) async fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, Problem>> + Send + 'static,
 ) -> Result<T, Problem> {

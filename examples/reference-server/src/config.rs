@@ -101,8 +101,8 @@ impl Config {
     /// # Errors
     ///
     /// [`ConfigError`] naming the first variable that is missing or not usable.
+    #[allow(clippy::disallowed_methods, reason = "the one place of the program that reads its environment")]
     pub fn from_env() -> Result<Self, ConfigError> {
-        #[allow(clippy::disallowed_methods, reason = "the one place of the program that reads its environment")]
         Self::read(&|name| std::env::var_os(name))
     }
 
@@ -150,7 +150,10 @@ impl Variables<'_> {
     /// A variable that `switch` needs beside it.
     fn companion(&self, name: &'static str, switch: &str, what: &str) -> Result<String, ConfigError> {
         self.text(name)?.ok_or_else(|| {
-            ConfigError::new(name, format!("missing, but {switch} is set: set it to {what}, or unset {switch}"))
+            ConfigError::new(
+                name,
+                format!("missing, but {switch} is set: set it to {what}, or unset {switch}"),
+            )
         })
     }
 
@@ -158,9 +161,10 @@ impl Variables<'_> {
     fn refuse_alone(&self, name: &'static str, switch: &str) -> Result<(), ConfigError> {
         match self.text(name)? {
             None => Ok(()),
-            Some(_) => {
-                Err(ConfigError::new(name, format!("set, but {switch} is not: set {switch} too, or unset it")))
-            }
+            Some(_) => Err(ConfigError::new(
+                name,
+                format!("set, but {switch} is not: set {switch} too, or unset it"),
+            )),
         }
     }
 }
@@ -198,7 +202,8 @@ fn dataset(id: String) -> Result<DatasetId, ConfigError> {
 }
 
 fn keys(text: &str) -> Result<Arc<LocalKeys>, ConfigError> {
-    let keys = LocalKeys::parse(text).map_err(|error| ConfigError::new("ENCRYPTION_KEY", error.to_string()))?;
+    let keys =
+        LocalKeys::parse(text).map_err(|error| ConfigError::new("ENCRYPTION_KEY", error.to_string()))?;
     Ok(Arc::new(keys))
 }
 
@@ -282,9 +287,12 @@ mod tests {
         assert!(!printed.contains("CANARY") && !printed.contains(&key), "{printed}");
     }
 
+    /// What is set, which variable is at fault, and part of the advice.
+    type Mistake<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
     #[test]
     fn mistakes_name_the_variable_and_what_to_do() {
-        let cases: [(&[(&str, &str)], &str, &str); 14] = [
+        let cases: [Mistake<'_>; 14] = [
             (&[("META_APP_ID", "1")], "META_APP_SECRET", "META_APP_ID is set"),
             (&[("META_APP_ID", "1"), ("META_APP_SECRET", "s")], "META_VERIFY_TOKEN", "verify token"),
             (&[("META_APP_SECRET", "s")], "META_APP_SECRET", "META_APP_ID is not"),
@@ -306,7 +314,10 @@ mod tests {
         ];
         for (variables, name, part) in cases {
             let error = read(variables).unwrap_err().to_string();
-            assert!(error.starts_with(&format!("{name}: ")) && error.contains(part), "{variables:?}: {error}");
+            assert!(
+                error.starts_with(&format!("{name}: ")) && error.contains(part),
+                "{variables:?}: {error}"
+            );
         }
     }
 
@@ -314,7 +325,8 @@ mod tests {
     #[test]
     fn text_that_is_not_utf_8_is_refused() {
         use std::os::unix::ffi::OsStringExt as _;
-        let error = Config::read(&|name| (name == "PORT").then(|| OsString::from_vec(vec![0xff]))).unwrap_err();
+        let error =
+            Config::read(&|name| (name == "PORT").then(|| OsString::from_vec(vec![0xff]))).unwrap_err();
         assert_eq!(error.to_string(), "PORT: not UTF-8 text");
     }
 }

@@ -53,8 +53,8 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// Reads every event on its own: one that is not readable never costs the others. Events are numbered from 0;
-    /// in lines, blank ones count too, so that the number is the line's.
+    /// Reads every event on its own: one that is not readable never costs the others. Events are numbered
+    /// from 0; in lines, blank ones count too, so that the number is the line's.
     pub(crate) fn read(text: &str, form: Form) -> Result<Self, Problem> {
         let mut batch = Self::default();
         match form {
@@ -117,7 +117,8 @@ impl Batch {
 mod tests {
     use super::*;
 
-    const GOOD: &str = r#"{"event_name":"Lead","event_time":1,"action_source":"email","user_data":{"em":"a@example.com"}}"#;
+    const GOOD: &str =
+        r#"{"event_name":"Lead","event_time":1,"action_source":"email","user_data":{"em":"a@example.com"}}"#;
 
     #[test]
     fn numbers_are_those_of_the_body() {

@@ -1,5 +1,5 @@
-//! `reference-server demo`: starts a server of its own, drives it over HTTP as a browser would, and checks with the
-//! sandbox that everything really happened.
+//! `reference-server demo`: starts a server of its own, drives it over HTTP as a browser would, and checks
+//! with the sandbox that everything really happened.
 
 mod browser;
 mod check;
@@ -39,7 +39,8 @@ struct Rejected {
     reason: String,
 }
 
-/// Runs the demo, and writes what happened as short lines and at the end as one line of JSON. It takes a second.
+/// Runs the demo, and writes what happened as short lines and at the end as one line of JSON. It takes a
+/// second.
 ///
 /// # Errors
 ///

@@ -19,8 +19,12 @@ fn answer_of(kind: ErrorKind) -> (StatusCode, &'static str, &'static str) {
             (StatusCode::TOO_MANY_REQUESTS, "throttled", "the provider asks to slow down")
         }
         // Not 401: that would be about the caller of this API.
-        ErrorKind::Reauthorize => (StatusCode::CONFLICT, "reauthorize", "the account must be connected again"),
-        ErrorKind::Conflict => (StatusCode::CONFLICT, "conflict", "the provider holds something that clashes"),
+        ErrorKind::Reauthorize => {
+            (StatusCode::CONFLICT, "reauthorize", "the account must be connected again")
+        }
+        ErrorKind::Conflict => {
+            (StatusCode::CONFLICT, "conflict", "the provider holds something that clashes")
+        }
         ErrorKind::Permission => (StatusCode::FORBIDDEN, "permission", "a permission is missing"),
         ErrorKind::NotFound => (StatusCode::NOT_FOUND, "not-found", "not found"),
         ErrorKind::InDoubt => (StatusCode::GATEWAY_TIMEOUT, Problem::IN_DOUBT, "the outcome is unknown"),

@@ -68,9 +68,8 @@ impl Idempotency {
     /// Takes the key for this post.
     pub(crate) fn begin(&self, key: &str, post: &NewPost, now: Timestamp) -> Result<Begin, Problem> {
         let mut entries = self.lock();
-        entries.retain(|_, entry| {
-            entry.outcome.is_none() || now.saturating_duration_since(entry.since) < LIFE
-        });
+        entries
+            .retain(|_, entry| entry.outcome.is_none() || now.saturating_duration_since(entry.since) < LIFE);
         if let Some(entry) = entries.get(key) {
             if entry.post != *post {
                 return Err(Problem::invalid(
@@ -87,8 +86,8 @@ impl Idempotency {
         Ok(Begin::Run)
     }
 
-    /// Keeps the answer. A failure after which certainly nothing was posted frees the key instead, so that the
-    /// same request can be sent again once its cause is gone.
+    /// Keeps the answer. A failure after which certainly nothing was posted frees the key instead, so that
+    /// the same request can be sent again once its cause is gone.
     pub(crate) fn finish(&self, key: &str, outcome: &Outcome) {
         let mut entries = self.lock();
         if outcome.as_ref().is_err_and(|problem| !problem.concerns_a_post()) {
@@ -148,8 +147,8 @@ mod tests {
         }
     }
 
-    fn published(id: &str) -> Outcome {
-        Ok(Published { provider: "facebook", account: "1".to_owned(), id: id.to_owned(), url: None })
+    fn published(id: &str) -> Published {
+        Published { provider: "facebook", account: "1".to_owned(), id: id.to_owned(), url: None }
     }
 
     #[test]
@@ -158,7 +157,7 @@ mod tests {
         assert!(matches!(store.begin("k", &post("a"), NOW), Ok(Begin::Run)));
         assert_eq!(store.begin("k", &post("a"), NOW).unwrap_err().status(), 409, "it is under way");
         assert_eq!(store.begin("k", &post("b"), NOW).unwrap_err().status(), 422, "another body");
-        store.finish("k", &published("7"));
+        store.finish("k", &Ok(published("7")));
         let Ok(Begin::Replay(Ok(again))) = store.begin("k", &post("a"), NOW) else { panic!("no replay") };
         assert_eq!(again.id, "7");
         assert_eq!(store.begin("k", &post("b"), NOW).unwrap_err().status(), 422);
@@ -184,7 +183,7 @@ mod tests {
         for number in 0..=MAX_KEYS {
             let key = number.to_string();
             assert!(store.begin(&key, &post("a"), NOW.saturating_add(Duration::from_millis(1))).is_ok());
-            store.finish(&key, &published("1"));
+            store.finish(&key, &Ok(published("1")));
         }
         assert_eq!(store.lock().len(), MAX_KEYS);
         assert!(store.lock().contains_key("running"));

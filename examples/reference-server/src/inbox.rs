@@ -189,12 +189,14 @@ mod tests {
             .iter()
             .map(|id| format!(r#"{{"field":"leadgen","value":{{"leadgen_id":{id},"page_id":"1"}}}}"#))
             .collect();
-        let body =
-            format!(r#"{{"object":"page","entry":[{{"id":"1","time":5,"changes":[{}]}}]}}"#, changes.join(","));
+        let body = format!(
+            r#"{{"object":"page","entry":[{{"id":"1","time":5,"changes":[{}]}}]}}"#,
+            changes.join(",")
+        );
         let secret = Secret::new("app").unwrap();
-        let verifier = MetaVerifier::builder().secret("app", secret.clone()).build().unwrap();
+        let meta = MetaVerifier::builder().secret("app", secret.clone()).build().unwrap();
         let body = Bytes::from(body);
-        let verified = verifier.verify([testing::sign_meta(&secret, &body)], body).unwrap();
+        let verified = meta.verify([testing::sign_meta(&secret, &body)], body).unwrap();
         parse_meta(&verified).unwrap().into_events()
     }
 

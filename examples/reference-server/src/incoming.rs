@@ -205,11 +205,15 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Problem>
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
+    use sociogram::api_core::testing::ManualClock;
+
     use super::*;
 
     #[test]
     fn queries_are_read_strictly() {
-        let refused = |raw: &str| Query::parse(raw).and_then(|query| query.only(&["a"])).map(|_| ()).unwrap_err();
+        let refused =
+            |raw: &str| Query::parse(raw).and_then(|query| query.only(&["a"])).map(|_| ()).unwrap_err();
         for raw in ["a=1&a=2", "a=1&%61=2", "b=1", "a", "a=%ff"] {
             let outcome = Query::parse(raw).and_then(|query| query.only(&["a"]));
             assert_eq!(outcome.is_err(), raw != "a", "{raw}");
@@ -217,6 +221,15 @@ mod tests {
         assert_eq!(refused("a=1&a=1").status(), 400);
         assert_eq!(Query::parse("a=x%20y").unwrap().get("a"), Some("x y"));
         assert!(Query::parse("").unwrap().only(&[]).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_given_up() {
+        let clock = ManualClock::default();
+        let silent = Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
+        let waiting = body(&clock, Request::new(silent), 10);
+        let (outcome, ()) = tokio::join!(waiting, async { clock.advance(BODY_PATIENCE) });
+        assert_eq!(outcome.unwrap_err().status(), 408);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod app;
+mod assemble;
 pub mod config;
 mod conversions;
 pub mod demo;

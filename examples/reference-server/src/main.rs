@@ -81,9 +81,11 @@ async fn serve(port: Option<u16>) -> Result<(), String> {
     let mut config = Config::from_env().map_err(|error| error.to_string())?;
     config.port = port.unwrap_or(config.port);
     log_to_stderr(config.log.as_deref(), "info");
-    let notes = notes(&config);
+    let mut notes = notes(&config);
     let mut server = Server::start(config).await.map_err(|error| error.to_string())?;
-    server.register_webhooks().await?;
+    if let Err(why) = server.register_webhooks().await {
+        notes.push(format!("No webhooks will come: {why}."));
+    }
     announce(&server, &notes);
     tokio::select! {
         asked = stop_asked() => asked.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?,
@@ -116,18 +118,21 @@ async fn stop_asked() -> io::Result<()> {
 }
 
 /// What a person should know about these settings.
-fn notes(config: &Config) -> Vec<&'static str> {
-    let mut notes = Vec::new();
-    if config.encryption_key.is_none() {
-        notes.push("ENCRYPTION_KEY is not set: tokens are sealed under a random key for this run.");
-    }
-    if !config.bind.is_loopback() {
-        notes.push("There is no sign-in yet: whoever reaches this address may publish. Keep it behind a proxy.");
-    }
-    notes
+fn notes(config: &Config) -> Vec<String> {
+    let notes = [
+        (
+            config.encryption_key.is_none(),
+            "ENCRYPTION_KEY is not set: tokens are sealed under a random key for this run.",
+        ),
+        (
+            !config.bind.is_loopback(),
+            "There is no sign-in yet: whoever reaches this address may publish. Keep it behind a proxy.",
+        ),
+    ];
+    notes.into_iter().filter(|(concerned, _)| *concerned).map(|(_, note)| note.to_owned()).collect()
 }
 
-fn announce(server: &Server, notes: &[&str]) {
+fn announce(server: &Server, notes: &[String]) {
     let mut lines = vec![format!("sociogram reference server (unofficial), at {}", server.url())];
     if server.public_url() != server.url() {
         lines.push(format!("public address {}", server.public_url()));
@@ -136,7 +141,7 @@ fn announce(server: &Server, notes: &[&str]) {
         Some(sandbox) => format!("sandbox at {}", sandbox.url()),
         None => "no sandbox: both platforms are real".to_owned(),
     });
-    lines.extend(notes.iter().map(|note| (*note).to_owned()));
+    lines.extend_from_slice(notes);
     lines.push(format!("Open {}/ in a browser. Stop with Ctrl-C.", server.public_url()));
     say(&mut io::stdout(), &lines.join("\n"));
 }

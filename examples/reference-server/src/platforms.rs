@@ -3,10 +3,10 @@
 mod facebook;
 mod linkedin;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use sociogram::{
-    api_core::http::{BaseUrl, Timer, Transport},
+    api_core::http::{BaseUrl, Timeouts, Timer, Transport},
     oauth_core::{ClientSecret, OAuthClient, Provider, RedirectUri, SessionStore, TokenSet},
     token_vault::Account,
 };
@@ -15,6 +15,9 @@ pub(crate) use facebook::{Facebook, FacebookSettings, page_account, page_of, use
 pub(crate) use linkedin::{LinkedIn, LinkedInSettings};
 
 use crate::server::StartError;
+
+/// A person waits for the answer: better a refusal that says how long to wait than a minute of silence.
+const TIMEOUTS: Timeouts = Timeouts::new(Duration::from_secs(30), Duration::from_secs(40));
 
 /// Which login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

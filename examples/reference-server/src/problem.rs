@@ -68,7 +68,10 @@ impl Problem {
     }
 
     /// The request can be read and is not acceptable.
-    pub(crate) fn invalid(detail: impl Into<Cow<'static, str>>, action: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn invalid(
+        detail: impl Into<Cow<'static, str>>,
+        action: impl Into<Cow<'static, str>>,
+    ) -> Self {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         Self::new(status, "invalid", "the request is not acceptable", detail, action)
     }

@@ -2,33 +2,20 @@
 
 use std::{
     io,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
 
-use sociogram::{
-    api_core::{
-        Secret, SystemClock,
-        http::{ReqwestTransport, Timer},
-    },
-    meta_graph::{AppId, DatasetId},
-    oauth_core::{MemorySessionStore, OAuthError},
-    token_vault::{DataKeys, LocalKeys, MemoryStore, Vault},
-};
+use sociogram::oauth_core::OAuthError;
 use sociogram_sandbox::{RedirectRule, Sandbox, SandboxConfig};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
-    accounts::AccountBook,
     app::App,
-    config::{Config, LinkedInApp, MetaApp},
-    idempotency::Idempotency,
-    inbox::Inbox,
-    platforms::{
-        Facebook, FacebookSettings, LinkedIn, LinkedInSettings, Login, Played, Surroundings,
-    },
-    publish::PostLog,
+    assemble::assemble,
+    config::Config,
+    platforms::{Login, Surroundings},
     routes, sandbox,
 };
 
@@ -60,8 +47,7 @@ pub enum StartError {
 
 fn listen_advice(error: &io::Error) -> String {
     if error.kind() == io::ErrorKind::AddrInUse {
-        "another program uses this port; stop it, or name another port with --port (--port 0 takes a free one)"
-            .to_owned()
+        "another program uses this port; stop it, or name another one (--port 0 takes a free one)".to_owned()
     } else {
         format!("{error}; name another address with BIND or another port with --port")
     }
@@ -91,7 +77,7 @@ impl Server {
         let base = config.public_url.clone().unwrap_or_else(|| local_url(address));
 
         let sandbox = start_sandbox(&config, &base).await?;
-        let app = Arc::new(build(config, base, sandbox.as_ref())?);
+        let app = Arc::new(assemble(config, base, sandbox.as_ref())?);
 
         let (stop, stopped) = oneshot::channel::<()>();
         let service = routes::router(Arc::clone(&app));
@@ -134,9 +120,7 @@ impl Server {
     /// What the sandbox did not accept.
     pub async fn register_webhooks(&self) -> Result<(), String> {
         match &self.sandbox {
-            Some(played) => {
-                sandbox::register_webhooks(played.url(), &self.url(), &self.app.played).await
-            }
+            Some(played) => sandbox::register_webhooks(played.url(), &self.url(), &self.app.played).await,
             None => Ok(()),
         }
     }
@@ -171,7 +155,11 @@ impl Server {
 
 /// A listener on all addresses is reached over loopback.
 fn local_url(address: SocketAddr) -> String {
-    let ip = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
     format!("http://{}", SocketAddr::new(ip, address.port()))
 }
 
@@ -184,87 +172,4 @@ async fn start_sandbox(config: &Config, base: &str) -> Result<Option<Sandbox>, S
     let settings =
         SandboxConfig { redirects: RedirectRule::Listed(redirects.to_vec()), ..SandboxConfig::default() };
     Ok(Some(Sandbox::start(settings).await?))
-}
-
-fn build(config: Config, base: String, sandbox: Option<&Sandbox>) -> Result<App, StartError> {
-    let timer: Arc<dyn Timer> = Arc::new(SystemClock::new());
-    let transport = ReqwestTransport::new()
-        .map_err(|error| StartError::Setup(format!("the HTTP client cannot be set up: {error}")))?;
-    let around = Arc::new(Surroundings {
-        base: base.clone(),
-        transport: Arc::new(transport),
-        sessions: Arc::new(MemorySessionStore::new()),
-        timer: Arc::clone(&timer),
-    });
-    let keys = match config.encryption_key.clone() {
-        Some(keys) => keys,
-        None => Arc::new(LocalKeys::generate().map_err(|error| StartError::Setup(error.to_string()))?),
-    };
-    let store = Arc::new(MemoryStore::new());
-    let vault = Vault::builder(store.clone(), store.clone(), DataKeys::new(keys, store.clone())).build();
-    let played = [("meta", config.meta.is_none()), ("linkedin", config.linkedin.is_none())];
-    let played = played.into_iter().filter(|(_, played)| *played).map(|(name, _)| name).collect();
-    let (facebook, linkedin) = platforms(config, sandbox)?;
-    Ok(App {
-        base,
-        sandbox: sandbox.map(|sandbox| sandbox.url().to_owned()),
-        played,
-        timer,
-        vault,
-        store,
-        facebook: Facebook::new(facebook, &around)?,
-        linkedin: LinkedIn::new(linkedin, &around)?,
-        accounts: AccountBook::default(),
-        inbox: Inbox::default(),
-        idempotency: Idempotency::default(),
-        posts: PostLog::default(),
-    })
-}
-
-/// The settings of both platforms: the real one where an app is configured, else the sandbox.
-fn platforms(
-    config: Config,
-    sandbox: Option<&Sandbox>,
-) -> Result<(FacebookSettings, LinkedInSettings), StartError> {
-    let no_sandbox = || StartError::Setup("no app is configured and there is no sandbox".to_owned());
-    let (meta, meta_played, dataset) = match config.meta {
-        Some(app) => (app, None, config.dataset),
-        None => {
-            let sandbox = sandbox.ok_or_else(no_sandbox)?;
-            let dataset = sandbox.world().datasets.first().and_then(|id| DatasetId::new(id.as_str()).ok());
-            (played_meta(sandbox)?, Some(meta_endpoints(sandbox)?), config.dataset.or(dataset))
-        }
-    };
-    let (linkedin, linkedin_played) = match config.linkedin {
-        Some(app) => (app, None),
-        None => {
-            let sandbox = sandbox.ok_or_else(no_sandbox)?;
-            let app = &sandbox.config().linkedin;
-            let app = LinkedInApp { id: app.id.clone(), secret: Secret::new(app.secret.as_str()) };
-            (app, Some(linkedin_endpoints(sandbox)?))
-        }
-    };
-    Ok((
-        FacebookSettings { app: meta, played: meta_played, scopes: config.meta_scopes, dataset },
-        LinkedInSettings { app: linkedin, played: linkedin_played, scopes: config.linkedin_scopes },
-    ))
-}
-
-fn played_meta(sandbox: &Sandbox) -> Result<MetaApp, StartError> {
-    let app = &sandbox.config().meta;
-    Ok(MetaApp {
-        id: AppId::new(app.id.as_str()).map_err(|error| StartError::Setup(error.to_string()))?,
-        secret: Secret::new(app.secret.as_str()),
-        verify_token: Secret::new(app.verify_token.as_str()),
-    })
-}
-
-fn meta_endpoints(sandbox: &Sandbox) -> Result<Played, StartError> {
-    let hosts = sandbox.endpoints();
-    Played::new(&hosts.facebook, &hosts.graph, &hosts.graph)
-}
-
-fn linkedin_endpoints(sandbox: &Sandbox) -> Result<Played, StartError> {
-    let hosts = sandbox.endpoints();
-    Played::new(&hosts.linkedin_oauth, &hosts.linkedin_oauth, &hosts.linkedin_api)
 }

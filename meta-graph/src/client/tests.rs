@@ -257,7 +257,7 @@ async fn without_a_token_nothing_is_sent() {
     assert!(error.to_string().contains("with_token"), "{error}");
     let odd = client.with_token(Arc::new(StaticToken::new("CANARY\ntoken")));
     let error = odd.send(GetMe::new()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Misconfigured);
+    assert_eq!(error.kind(), ErrorKind::Reauthorize);
     assert_eq!(canary::leaks(&canary::printed(&error)), [""; 0]);
     assert!(transport.requests().is_empty());
 }

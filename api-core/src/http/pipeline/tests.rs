@@ -7,8 +7,8 @@ use async_trait::async_trait;
 
 use super::*;
 use crate::http::{
-    AuthorizeError, BaseUrl, BreakerState, Fault, Replay, TransportErrorKind, UsageReading, Verdict,
-    append_query,
+    AuthorizeError, BaseUrl, BodySource, BodyStream, BreakerState, Fault, Replay, TransportErrorKind,
+    UsageReading, Verdict, append_query,
 };
 use crate::testing::{CapturedLogs, ScriptedTransport, canary};
 use crate::{ErrorKind, SystemClock};
@@ -336,10 +336,42 @@ async fn nothing_secret_is_logged() {
     let mut parts = request(Method::POST);
     parts.query("secret", &secret).form_field("message", &secret);
     let error = pipeline.execute(&Operation::new("x", "test", Replay::Safe), &parts).await.unwrap_err();
-    let printed = canary::printed(&error) + &format!("{pipeline:?} {parts:?}") + &logs.text();
+    let requests = transport.requests();
+    let printed = canary::printed(&error) + &format!("{pipeline:?} {parts:?} {requests:?}") + &logs.text();
     assert_eq!(canary::leaks(&printed), Vec::<String>::new());
     assert!(logs.text().contains("path=\"/{id}/things\""), "{}", logs.text());
     assert!(transport.requests()[0].uri.to_string().contains("CANARYproof"), "the canary was really planted");
+}
+
+#[derive(Debug, Default)]
+struct Counted {
+    opened: AtomicU32,
+}
+
+impl BodySource for Counted {
+    fn open(&self) -> BodyStream {
+        self.opened.fetch_add(1, Ordering::Relaxed);
+        let chunks = (0..4).map(|_| Ok(Bytes::from_static(b"chunk ")));
+        Box::pin(futures_util::stream::iter(chunks))
+    }
+
+    fn len(&self) -> Option<u64> {
+        Some(24)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_streamed_body_is_opened_anew_for_every_attempt() {
+    let transport = ScriptedTransport::new().fail(TransportErrorKind::Interrupted).json("{}");
+    let source = Arc::new(Counted::default());
+    let mut parts = request(Method::PUT);
+    parts.body(Body::Stream(source.clone()), HeaderValue::from_static("video/mp4"));
+    let pipeline = pipeline(&transport).build().unwrap();
+    pipeline.execute(&Operation::new("upload", "test", Replay::Safe), &parts).await.unwrap();
+    let bodies: Vec<Bytes> = transport.requests().into_iter().map(|request| request.body).collect();
+    assert_eq!(bodies, vec![Bytes::from("chunk ".repeat(4)); 2]);
+    assert_eq!(source.opened.load(Ordering::Relaxed), 2);
+    assert_eq!(transport.requests()[0].header("content-length"), "24");
 }
 
 #[test]

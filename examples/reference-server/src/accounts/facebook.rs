@@ -46,7 +46,7 @@ async fn store_tokens(app: &App, connection: &Connection, listed: &[Listed]) -> 
     for page in listed {
         let Some(token) = &page.access_token else { continue };
         let mut new = NewConnection::new(app.tenant(), page_account(connection, &page.id))
-            .with_connected_by(app.actor().app_user);
+            .with_connected_by(app.actor.app_user.as_str());
         if let Some(name) = &page.name {
             new = new.with_display_name(name.as_str());
         }
@@ -54,7 +54,8 @@ async fn store_tokens(app: &App, connection: &Connection, listed: &[Listed]) -> 
         let tokens = TokenSet::new(token.clone(), TokenKind::MetaPage).with_expiry(Expiry::Never);
         app.vault.connect(new, &tokens).await?;
     }
-    let with_token = |id: &str| listed.iter().any(|page| page.id.as_str() == id && page.access_token.is_some());
+    let with_token =
+        |id: &str| listed.iter().any(|page| page.id.as_str() == id && page.access_token.is_some());
     // A disconnect may have come in between; it could not see the tokens that were stored after it.
     let live = app.connection(connection.id).await?.status != ConnectionStatus::Disconnected;
     shred_pages(app, connection, |page| !live || !with_token(page)).await
@@ -151,7 +152,7 @@ fn blocked(page: &Listed, connection: &Connection) -> Option<Blocked> {
     if page.access_token.is_none() {
         return Some(Blocked::new(
             "Meta gave no token for this Page",
-            "connect again and choose this Page in the dialog; a Page of a business also needs business_management",
+            "connect again and choose this Page; a Page of a business also needs business_management",
         ));
     }
     (!connection.scopes.contains(scope::PAGES_MANAGE_POSTS)).then(|| {

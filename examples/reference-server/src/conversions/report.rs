@@ -72,8 +72,8 @@ impl Report {
         }
     }
 
-    /// Adds the outcome of the sending. When it stopped before Meta got to see any event, what stopped it is the
-    /// answer.
+    /// Adds the outcome of the sending. When it stopped before Meta got to see any event, what stopped it is
+    /// the answer.
     pub(super) fn settle(mut self, outcome: SendReport, numbers: &[usize]) -> Result<Self, Problem> {
         for (index, outcome) in outcome.outcomes {
             let index = numbers.get(index).copied().unwrap_or(index);

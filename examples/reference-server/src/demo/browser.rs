@@ -79,8 +79,8 @@ impl Browser {
         Ok(reply)
     }
 
-    /// Goes through a login: opens the connect page, presses `button` in the dialog, and returns where the dialog
-    /// sends the browser with its answer.
+    /// Goes through a login: opens the connect page, presses `button` in the dialog, and returns where the
+    /// dialog sends the browser with its answer.
     pub(crate) async fn go_through_dialog(&mut self, provider: &str, button: &str) -> Result<String, String> {
         let started = self.open(&self.at(&format!("/connect/{provider}"))).await?;
         let dialog = redirected(&started, 303)?;

@@ -8,8 +8,8 @@ const FILE: &str = include_str!("../../../data/events.ndjson");
 /// How old the youngest event is made, in seconds.
 const YOUNGEST: i64 = 180;
 
-/// The file with every `event_time` moved so that the youngest event happened three minutes before `now`. The text is
-/// changed and not parsed: some lines are not JSON, and numbers must stay as they are written.
+/// The file with every `event_time` moved so that the youngest event happened three minutes before `now`. The
+/// text is changed and not parsed: some lines are not JSON, and numbers must stay as they are written.
 pub(super) fn fresh(now: Timestamp) -> String {
     let newest = times(FILE).map(|(_, _, time)| time).max().unwrap_or_default();
     let shift = now.as_unix_seconds() - YOUNGEST - newest;
@@ -24,8 +24,8 @@ pub(super) fn fresh(now: Timestamp) -> String {
     out
 }
 
-/// What the good lines have in common and the bad ones lack: an id such as `demo-0042`, in the order of the file.
-/// `None` marks a bad line.
+/// What the good lines have in common and the bad ones lack: an id such as `demo-0042`, in the order of the
+/// file. `None` marks a bad line.
 pub(super) fn expected() -> Vec<Option<String>> {
     let id = |line: &str| {
         let (_, rest) = line.split_once("\"event_id\": \"demo-")?;

@@ -78,14 +78,20 @@ mod tests {
         let html = r#"<p>x</p><form method="post" action="/go?a=1&amp;b=2">
             <input type="hidden" name="state" value="&quot;&amp;lt;&gt;">
             <label><input type="checkbox" name="grant" value="a" checked> a</label>
-            <input type="checkbox" name="grant" value="b"><input type="checkbox" name="grant" value="c" checked disabled>
+            <input type="checkbox" name="grant" value="b">
+            <input type="checkbox" name="grant" value="c" checked disabled>
             <button id="y" type="submit" name="decision" value="yes">Yes</button>
-            <button type="submit" name="decision" value="no">No</button></form><input name="outside" value="1">"#;
+            <button type="submit" name="decision" value="no">No</button>
+            </form><input name="outside" value="1">"#;
         let form = Form::read(html).unwrap();
         assert_eq!(form.action, "/go?a=1&b=2");
         let sent = |value| {
             form.pressed(value).map(|fields| {
-                fields.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+                fields
+                    .into_iter()
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect::<Vec<_>>()
+                    .join(" ")
             })
         };
         assert_eq!(sent("yes").as_deref(), Some("state=\"&lt;> grant=a decision=yes"));

@@ -131,8 +131,8 @@ pub(super) async fn publish(
     Ok(posts)
 }
 
-/// Waits until the platforms have told about both posts and know that they were heard. Gives the number of events
-/// that came in.
+/// Waits until the platforms have told about both posts and know that they were heard. Gives the number of
+/// events that came in.
 pub(super) async fn wait_for_webhooks(
     browser: &Browser,
     sandbox: &Sandbox,
@@ -159,7 +159,10 @@ pub(super) async fn wait_for_webhooks(
         if told.len() == posts.len() {
             for event in told {
                 let (kind, subject) = (text(event, "kind")?, text(event, "subject")?);
-                say(out, &format!("webhook  {}: {kind} about {subject}, verified", text(event, "provider")?))?;
+                say(
+                    out,
+                    &format!("webhook  {}: {kind} about {subject}, verified", text(event, "provider")?),
+                )?;
             }
             return Ok(events.len());
         }

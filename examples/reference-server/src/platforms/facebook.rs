@@ -8,17 +8,17 @@ use sociogram::{
         AppId, AppSecret, Client, DatasetId, PageId, UserId,
         debug_token::{DebugToken, TokenInfo},
         me::GetMe,
-        oauth::{AppToken, ExchangeLongLivedToken},
+        oauth::AppToken,
     },
     oauth_core::{
-        Expiry, OAuthClient, Provider, ProviderId, ScopeSet, StaticToken, TokenKind, TokenSet, TokenSource,
+        Expiry, OAuthClient, Provider, ProviderId, ScopeSet, StaticToken, TokenKind, TokenSource,
         VerifiedCode, scope,
     },
     token_vault::{Account, Connection},
     webhook_verify::{MetaVerifier, Secret, VerifyToken},
 };
 
-use super::{LoggedIn, Login, Played, Surroundings};
+use super::{LoggedIn, Login, Played, Surroundings, TIMEOUTS};
 use crate::{config::MetaApp, problem::Problem, server::StartError};
 
 /// Listing and posting on Pages, their webhooks, leads, and conversion events.
@@ -43,9 +43,7 @@ pub(crate) struct Facebook {
     pub(crate) verifier: MetaVerifier,
     pub(crate) verify_token: VerifyToken,
     pub(crate) dataset: Option<DatasetId>,
-    surroundings: Arc<Surroundings>,
     app: AppId,
-    secret: AppSecret,
     graph: Client,
     as_app: Client,
 }
@@ -74,9 +72,11 @@ impl Facebook {
             .app_secret(secret.clone())
             .transport(Arc::clone(&around.transport))
             .timer(Arc::clone(&around.timer))
+            .timeouts(TIMEOUTS)
             .build()
             .map_err(|error| StartError::Setup(error.to_string()))?;
-        let webhook_secret = Secret::new(secret.expose()).map_err(|error| setup("META_APP_SECRET", &error))?;
+        let webhook_secret =
+            Secret::new(secret.expose()).map_err(|error| setup("META_APP_SECRET", &error))?;
         let verifier = MetaVerifier::builder().secret("app", webhook_secret).build();
         Ok(Self {
             oauth: around.oauth(Login::Facebook, provider, app.as_str(), secret.expose())?,
@@ -86,9 +86,7 @@ impl Facebook {
                 .map_err(|error| setup("META_VERIFY_TOKEN", &error))?,
             dataset: settings.dataset,
             as_app: graph.with_token(Arc::new(AppToken::new(&app, &secret))),
-            surroundings: Arc::clone(around),
             app,
-            secret,
             graph,
         })
     }
@@ -101,9 +99,9 @@ impl Facebook {
     /// From the checked callback to a token of 60 days and whose it is.
     pub(crate) async fn log_in(&self, verified: VerifiedCode) -> Result<LoggedIn, Problem> {
         let short = self.oauth.exchange(verified).await?;
-        let long = self.long_lived(&short).await?;
+        let long = self.oauth.exchange_long_lived(&short).await?;
         let info = self.as_app.send(DebugToken::new(long.access().clone())).await?;
-        self.check(&info)?;
+        check(&info, &self.app)?;
         let me = self.client(Arc::new(StaticToken::new(long.access().clone()))).send(GetMe::new()).await?;
         if info.user_id.as_ref().is_some_and(|user| *user != me.id) {
             return Err(foreign("Meta names two different people for the token"));
@@ -116,25 +114,17 @@ impl Facebook {
             tokens: long.with_expiry(expiry).with_scopes(info.scopes),
         })
     }
+}
 
-    async fn long_lived(&self, short: &TokenSet) -> Result<TokenSet, Problem> {
-        let exchange =
-            ExchangeLongLivedToken::new(self.app.clone(), self.secret.clone(), short.access().clone());
-        let sent_at = self.surroundings.timer.now();
-        let exchanged = self.graph.send(exchange).await?;
-        Ok(exchanged.into_token_set(TokenKind::MetaUserLong, sent_at))
+/// A token of another app, or one that is not valid, must never be stored.
+fn check(info: &TokenInfo, app: &AppId) -> Result<(), Problem> {
+    if info.app_id.as_ref() != Some(app) {
+        return Err(foreign("the token belongs to another app"));
     }
-
-    /// A token of another app, or one that is not valid, must never be stored.
-    fn check(&self, info: &TokenInfo) -> Result<(), Problem> {
-        if info.app_id.as_ref() != Some(&self.app) {
-            return Err(foreign("the token belongs to another app"));
-        }
-        if !info.is_valid {
-            return Err(foreign("Meta says that the token is not valid"));
-        }
-        Ok(())
+    if !info.is_valid {
+        return Err(foreign("Meta says that the token is not valid"));
     }
+    Ok(())
 }
 
 fn setup(variable: &str, error: &dyn std::error::Error) -> StartError {
@@ -161,11 +151,32 @@ pub(crate) fn page_account(parent: &Connection, page: &PageId) -> Account {
 /// The Page of a connection that [`page_account`] named, if it belongs to this person.
 pub(crate) fn page_of<'a>(child: &'a Connection, parent: &Connection) -> Option<&'a str> {
     let same_app = child.account.app_id == parent.account.app_id;
-    let page = child.account.external_user_id.strip_prefix(&parent.account.external_user_id)?.strip_prefix('/');
+    let page =
+        child.account.external_user_id.strip_prefix(&parent.account.external_user_id)?.strip_prefix('/');
     page.filter(|_| child.kind == TokenKind::MetaPage && same_app)
 }
 
 /// The person of a connection, for limits that are counted per person.
 pub(crate) fn user_of(connection: &Connection) -> Option<UserId> {
     UserId::new(connection.account.external_user_id.as_str()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_valid_token_of_our_app_is_taken() {
+        let app = AppId::from(7);
+        for (info, taken) in [
+            (r#"{"app_id":"7","is_valid":true}"#, true),
+            (r#"{"app_id":7,"is_valid":false}"#, false),
+            (r#"{"app_id":"8","is_valid":true}"#, false),
+            (r#"{"is_valid":true}"#, false),
+            ("{}", false),
+        ] {
+            let read: TokenInfo = serde_json::from_str(info).unwrap();
+            assert_eq!(check(&read, &app).is_ok(), taken, "{info}");
+        }
+    }
 }

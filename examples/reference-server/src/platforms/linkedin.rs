@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use sociogram::{
     linkedin_api::{Client, profile::GetUserInfo},
-    oauth_core::{OAuthClient, Provider, ProviderId, ScopeSet, StaticToken, TokenSource, VerifiedCode, scope},
+    oauth_core::{
+        OAuthClient, Provider, ProviderId, ScopeSet, StaticToken, TokenSource, VerifiedCode, scope,
+    },
     token_vault::{Account, Connection},
     webhook_verify::{LinkedInVerifier, Secret},
 };
 
-use super::{LoggedIn, Login, Played, Surroundings};
+use super::{LoggedIn, Login, Played, Surroundings, TIMEOUTS};
 use crate::{config::LinkedInApp, problem::Problem, server::StartError};
 
 /// Posting as the member and as organizations, and seeing which organizations those are.
@@ -47,17 +49,16 @@ impl LinkedIn {
             provider = played.provider(provider);
             builder = builder.base_url(played.api);
         }
-        // The empty token is never sent: every call is made for somebody, with `client`.
+        // Without a token of its own: every call is made for somebody, with `client`.
         let api = builder
-            .access_token("")
             .app(id.as_str())
             .transport(Arc::clone(&around.transport))
             .timer(Arc::clone(&around.timer))
+            .timeouts(TIMEOUTS)
             .build()
             .map_err(|error| StartError::Setup(error.to_string()))?;
-        let unusable = |error: &dyn std::error::Error| {
-            StartError::Setup(format!("LINKEDIN_CLIENT_SECRET: {error}"))
-        };
+        let unusable =
+            |error: &dyn std::error::Error| StartError::Setup(format!("LINKEDIN_CLIENT_SECRET: {error}"));
         let webhook_secret = Secret::new(secret.expose()).map_err(|error| unusable(&error))?;
         let verifier = LinkedInVerifier::builder().secret("app", webhook_secret).build();
         Ok(Self {

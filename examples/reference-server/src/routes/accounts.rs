@@ -23,8 +23,9 @@ struct Answer {
 }
 
 /// Takes the connection's id in the path; asks the provider. Gives 200
-/// `{"connection","provider","accounts":[{"id","kind","name","roles","can_publish","blocked":{"reason","action"}}],
-/// "unreadable"}`: Pages with their webhooks, or the LinkedIn member and its organizations. No token is in it.
+/// `{"connection","provider","accounts":[…],"unreadable"}`: Pages with their webhooks, or the LinkedIn member
+/// and its organizations. Each has `id`, `kind`, `name`, `roles`, `can_publish`, and if it may not be published
+/// to, `blocked` with `reason` and `action`. No token is in it.
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Segment(id): Segment,

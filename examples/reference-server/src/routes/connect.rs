@@ -20,8 +20,9 @@ use crate::{
     problem::Problem,
 };
 
-/// Takes the provider, `facebook` or `linkedin`, in the path. Gives 303 to the platform's dialog, with the cookie
-/// that ties the login to this browser for ten minutes.
+/// Takes the provider, `facebook` or `linkedin`, in the path. Gives 303 to the platform's dialog, with the
+/// cookie that ties the login to this browser for ten minutes. At `localhost` it first gives 303 to
+/// `127.0.0.1`, where the callback will arrive: a cookie belongs to one name.
 pub(super) async fn start(
     State(app): State<Arc<App>>,
     segment: Result<Segment, Problem>,
@@ -31,6 +32,9 @@ pub(super) async fn start(
     let answer = async {
         let login = login(&segment?.0)?;
         query?.only(&[])?;
+        if is_other_name(&headers, &app.base) {
+            return see_other(&format!("{}/connect/{}", app.base, login.as_str()));
+        }
         begin(&app, login).await
     };
     answer.await.unwrap_or_else(|problem| problem.for_browser(&headers))
@@ -43,15 +47,15 @@ async fn begin(app: &App, login: Login) -> Result<Response, Problem> {
         Login::LinkedIn => app.linkedin.scopes.clone(),
     };
     // Facebook does not ask again for what was declined before, unless told to.
-    let started = oauth.start(StartRequest::new(app.actor(), scopes).with_rerequest()).await?;
+    let started = oauth.start(StartRequest::new(app.actor.clone(), scopes).with_rerequest()).await?;
     let mut answer = see_other(started.url.as_str())?;
     set_cookie(&mut answer, &oauth.cookie().set(&started.binder))?;
     Ok(answer)
 }
 
 /// Takes what the platform sends back with the browser (`code` and `state`, or `error`), and the cookie of
-/// `/connect/{provider}`. Gives 303 to `/` once the connection and its tokens are stored; otherwise a problem, as
-/// a page if the browser asks for one. A callback works once.
+/// `/connect/{provider}`. Gives 303 to `/` once the connection and its tokens are stored; otherwise a
+/// problem, as a page if the browser asks for one. A callback works once.
 pub(super) async fn finish(
     State(app): State<Arc<App>>,
     segment: Result<Segment, Problem>,
@@ -67,7 +71,7 @@ pub(super) async fn finish(
         Ok(_) => see_other("/"),
         Err(problem) => Ok(problem.for_browser(&headers)),
     };
-    let mut answer = answer.unwrap_or_else(|problem| problem.into_response());
+    let mut answer = answer.unwrap_or_else(Problem::into_response);
     for (name, value) in CALLBACK_HEADERS {
         answer.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
@@ -86,12 +90,13 @@ async fn complete(
     let oauth = app.oauth(login);
     let callback = CallbackParams::parse(&query)?;
     let binder = oauth.cookie().read(&cookies).ok_or_else(|| no_cookie(&app))?;
-    let verified = oauth.complete(callback, &binder, &app.actor()).await?;
+    let verified = oauth.complete(callback, &binder, &app.actor).await?;
     let logged_in = match login {
         Login::Facebook => app.facebook.log_in(verified).await?,
         Login::LinkedIn => app.linkedin.log_in(verified).await?,
     };
-    let mut new = NewConnection::new(app.tenant(), logged_in.account).with_connected_by(app.actor().app_user);
+    let mut new =
+        NewConnection::new(app.tenant(), logged_in.account).with_connected_by(app.actor.app_user.as_str());
     if let Some(name) = logged_in.name {
         new = new.with_display_name(name);
     }
@@ -116,6 +121,12 @@ fn no_cookie(app: &App) -> Problem {
         "no login was started in this browser, or more than ten minutes ago",
         format!("open {}/ in one browser, start the login there and finish it there", app.base),
     )
+}
+
+/// Whether the browser calls this machine `localhost` while the redirect address says `127.0.0.1`.
+fn is_other_name(headers: &HeaderMap, base: &str) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    host.split(':').next() == Some("localhost") && base.starts_with("http://127.0.0.1:")
 }
 
 /// All cookies, however many headers they come in.

@@ -46,14 +46,15 @@ pub(super) struct Shown {
     pub(super) created_at: Timestamp,
 }
 
-/// Takes nothing. Gives 200 `{"connections":[…]}`: id, provider, user, name, state, scopes and more; no token.
+/// Takes nothing. Gives 200 `{"connections":[…]}`: id, provider, user, name, state, scopes and more; no
+/// token.
 pub(super) async fn list(State(app): State<Arc<App>>, query: Query) -> Result<Response, Problem> {
     query.only(&[])?;
     answer(&json!({"connections": shown(&app).await?}))
 }
 
-/// Takes the connection's id in the path. Stops handing out its tokens and those of its Pages, and deletes them;
-/// the connection stays in the list as `disconnected`. Gives 204, also when it is repeated.
+/// Takes the connection's id in the path. Stops handing out its tokens and those of its Pages, and deletes
+/// them; the connection stays in the list as `disconnected`. Gives 204, also when it is repeated.
 pub(super) async fn disconnect(
     State(app): State<Arc<App>>,
     Segment(id): Segment,

@@ -25,9 +25,9 @@ use crate::{
 /// (`application/x-ndjson`) or a JSON list (`application/json`). `?dataset=` names another dataset than the
 /// configured one, `?connection=` the Facebook connection whose token is used.
 ///
-/// Gives 200 `{"dataset","sent","rejected":[{"index","reason"}],"in_doubt":[…],"not_sent":[…],"warnings":[…]}`;
-/// `index` counts from 0. When nothing could be sent for a reason that is not an event's, that reason is the
-/// answer.
+/// Gives 200
+/// `{"dataset","sent","rejected":[{"index","reason"}],"in_doubt":[…],"not_sent":[…],"warnings":[…]}`; `index`
+/// counts from 0. When nothing could be sent for a reason that is not an event's, that reason is the answer.
 pub(super) async fn send(
     State(app): State<Arc<App>>,
     query: Query,

@@ -17,8 +17,8 @@ use crate::{
 /// How many events are shown.
 const EVENTS: usize = 20;
 
-/// Takes nothing. Gives a page with the connect buttons, the connections and their state, the latest webhooks, and
-/// how to use the API.
+/// Takes nothing. Gives a page with the connect buttons, the connections and their state, the latest
+/// webhooks, and how to use the API.
 pub(super) async fn show(State(app): State<Arc<App>>, _each_once: Query) -> Result<Response, Problem> {
     let connections = shown(&app).await?;
     let (events, _) = app.inbox.latest();
@@ -35,13 +35,17 @@ pub(super) async fn show(State(app): State<Arc<App>>, _each_once: Query) -> Resu
 }
 
 fn introduction(app: &App) -> String {
-    match &app.sandbox {
-        Some(url) => format!(
-            "<p>Unofficial. Played by the sandbox at <code>{}</code>: {}. No real account is touched there.</p>",
-            escape(url),
-            app.played.join(", "),
+    let sandbox = app.sandbox.as_deref().unwrap_or_default();
+    let sandbox = format!("the sandbox at <code>{}</code>", escape(sandbox));
+    match app.played.as_slice() {
+        [] => "<p>Unofficial. Both platforms are real: posts are visible to people.</p>".to_owned(),
+        [one] => format!(
+            "<p>Unofficial. {one} is played by {sandbox}; the other platform is real, and posts there \
+             are visible to people.</p>"
         ),
-        None => "<p>Unofficial. Connected to the real platforms: posts are visible to people.</p>".to_owned(),
+        _ => {
+            format!("<p>Unofficial. Both platforms are played by {sandbox}; no real account is touched.</p>")
+        }
     }
 }
 
@@ -86,7 +90,7 @@ fn table(title: &str, heads: &[&str], rows: impl Iterator<Item = String>) -> Str
     let mut out = format!("<h2>{}</h2>\n<table>\n<tr>", escape(title));
     for head in heads {
         // Writing to a string cannot fail.
-        let _ = write!(out, "<th>{}</th>", escape(head));
+        let _ = write!(out, "<th scope=\"col\">{}</th>", escape(head));
     }
     out.push_str("</tr>\n");
     out.extend(rows);
@@ -95,8 +99,13 @@ fn table(title: &str, heads: &[&str], rows: impl Iterator<Item = String>) -> Str
 }
 
 fn row(cells: &[&str]) -> String {
-    let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
-    format!("<tr>{cells}</tr>\n")
+    let mut out = String::from("<tr>");
+    for cell in cells {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "<td>{}</td>", escape(cell));
+    }
+    out.push_str("</tr>\n");
+    out
 }
 
 fn usage(base: &str) -> String {
@@ -104,9 +113,11 @@ fn usage(base: &str) -> String {
         "curl {base}/api/connections\n\
          curl {base}/api/connections/ID/accounts\n\
          curl -X DELETE {base}/api/connections/ID\n\n\
-         curl {base}/api/publish -H 'Content-Type: application/json' -H 'Idempotency-Key: post-1' \\\n  \
+         curl {base}/api/publish \\\n  \
+         -H 'Content-Type: application/json' -H 'Idempotency-Key: post-1' \\\n  \
          -d '{{\"connection\":\"ID\",\"account\":\"ACCOUNT\",\"text\":\"Good morning\"}}'\n\n\
-         curl {base}/api/conversions -H 'Content-Type: application/x-ndjson' --data-binary @events.ndjson\n\n\
+         curl {base}/api/conversions \\\n  \
+         -H 'Content-Type: application/x-ndjson' --data-binary @events.ndjson\n\n\
          curl {base}/api/webhooks",
     );
     format!("<h2>The API</h2>\n<pre>{}</pre>", escape(&commands))

@@ -13,8 +13,8 @@ use url::Url;
 
 use crate::{app::App, problem::Problem};
 
-/// Refuses requests for another host name. There is no sign-in yet, so without this a page on the web could make
-/// its own name point here and use the API from the visitor's browser (DNS rebinding).
+/// Refuses requests for another host name. There is no sign-in yet, so without this a page on the web could
+/// make its own name point here and use the API from the visitor's browser (DNS rebinding).
 pub(super) async fn host(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     if is_ours(request.headers(), &app.base) {
         return next.run(request).await;
@@ -29,7 +29,8 @@ pub(super) async fn host(State(app): State<Arc<App>>, request: Request, next: Ne
     .into_response()
 }
 
-/// An address cannot be made to point elsewhere; a name must be this machine's or the one that was configured.
+/// An address cannot be made to point elsewhere; a name must be this machine's or the one that was
+/// configured.
 fn is_ours(headers: &HeaderMap, base: &str) -> bool {
     let configured = Url::parse(base).ok().and_then(|url| url.host_str().map(str::to_owned));
     headers.get_all(header::HOST).iter().all(|value| {
@@ -75,7 +76,8 @@ mod tests {
             }
             is_ours(&headers, "https://social.example.com")
         };
-        for host in ["127.0.0.1:8080", "localhost:8080", "[::1]:80", "192.168.1.5", "Social.example.com:443"] {
+        for host in ["127.0.0.1:8080", "localhost:8080", "[::1]:80", "192.168.1.5", "Social.example.com:443"]
+        {
             assert!(ours(&[host]), "{host}");
         }
         for host in ["evil.example", "social.example.com.evil.example", "localhost.evil.example", ""] {

@@ -17,12 +17,12 @@ use crate::{
     publish::{NewPost, publish},
 };
 
-/// Takes `{"connection","account","text","link"?}` in JSON, at most 1 MiB, and perhaps an `Idempotency-Key`: the
-/// same key with the same body gets the same answer for a day, with another body 422.
+/// Takes `{"connection","account","text","link"?}` in JSON, at most 1 MiB, and perhaps an `Idempotency-Key`:
+/// the same key with the same body gets the same answer for a day, with another body 422.
 ///
-/// Gives 200 `{"provider","account","id","url"}`. 422 with `findings`: it would be refused, nothing was sent. 403:
-/// the account is blocked, with the reason. 409 with `existing`: it was posted before. 504: it may have been
-/// posted; look before you repeat it.
+/// Gives 200 `{"provider","account","id","url"}`. 422 with `findings`: it would be refused, nothing was sent.
+/// 403: the account is blocked, with the reason. 409 with `existing`: it was posted before. 504: it may have
+/// been posted; look before you repeat it.
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     query: Query,

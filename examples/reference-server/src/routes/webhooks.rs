@@ -24,8 +24,8 @@ use crate::{
 /// Largest delivery, the same as the verifiers' limit.
 const LIMIT: usize = 4 * 1024 * 1024;
 
-/// Takes Meta's handshake (`hub.mode`, `hub.verify_token`, `hub.challenge`). Gives 200 with the challenge if the
-/// token is ours; 403 if it is not; 400 for anything else.
+/// Takes Meta's handshake (`hub.mode`, `hub.verify_token`, `hub.challenge`). Gives 200 with the challenge if
+/// the token is ours; 403 if it is not; 400 for anything else.
 pub(super) async fn meta_challenge(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
@@ -34,8 +34,8 @@ pub(super) async fn meta_challenge(
     handshake(MetaChallenge::answer(&query, &app.facebook.verify_token))
 }
 
-/// Takes LinkedIn's challenge (`challengeCode`, a UUID). Gives 200 with the code and its HMAC; 400 for anything
-/// else, since whoever has any text signed can forge deliveries.
+/// Takes LinkedIn's challenge (`challengeCode`, a UUID). Gives 200 with the code and its HMAC; 400 for
+/// anything else, since whoever has any text signed can forge deliveries.
 pub(super) async fn linkedin_challenge(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
@@ -51,15 +51,15 @@ fn handshake(outcome: Result<ChallengeAnswer, ChallengeError>) -> Result<Respons
             "handshake-refused",
             "the handshake is not acceptable",
             error.to_string(),
-            "have the platform itself verify the webhook, with the token and secret of this server's settings",
+            "let the platform itself verify the webhook, with the token and secret of the settings",
         )
     })?;
     Ok((challenge.headers(), challenge.into_body()).into_response())
 }
 
 /// Takes a delivery of Meta, at most 4 MiB, with `X-Hub-Signature-256` over its exact bytes. Gives 200
-/// `{"recorded","repeated"}` once its events are recorded; 401 for a missing or wrong signature; 503 when there is
-/// no room, so that Meta sends again.
+/// `{"recorded","repeated"}` once its events are recorded; 401 for a missing or wrong signature; 503 when
+/// there is no room, so that Meta sends again.
 pub(super) async fn meta(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let (headers, body) = delivery(&app, request).await?;
     let signatures = headers.get_all(MetaVerifier::SIGNATURE_HEADER);
@@ -91,23 +91,23 @@ fn record(app: &App, delivery: Result<Delivery, ParseError>) -> Result<Response,
             return answer(&json!({"recorded": 0, "repeated": 0}));
         }
     };
-    match app.inbox.record(delivery.events(), app.timer.now()) {
-        Ok(receipt) => {
-            let provider = delivery.provider().as_str();
-            tracing::info!(provider, recorded = receipt.recorded, repeated = receipt.repeated, "webhook");
-            answer(&receipt)
-        }
-        Err(_) => {
-            tracing::error!("the webhook inbox is full");
-            Err(Problem::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "inbox-full",
-                "the events were not recorded",
-                "too many events of the last eight days are remembered",
-                "send the delivery again later; the operator needs a store that is not in memory",
-            ))
-        }
-    }
+    let Ok(receipt) = app.inbox.record(delivery.events(), app.timer.now()) else {
+        tracing::error!("the webhook inbox is full");
+        return Err(no_room());
+    };
+    let provider = delivery.provider().as_str();
+    tracing::info!(provider, recorded = receipt.recorded, repeated = receipt.repeated, "webhook");
+    answer(&receipt)
+}
+
+fn no_room() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "inbox-full",
+        "the events were not recorded",
+        "too many events of the last eight days are remembered",
+        "send the delivery again later; the operator needs a store that is not in memory",
+    )
 }
 
 /// The log gets the whole reason; a sender without the secret gets the sort of it only.
@@ -127,8 +127,9 @@ fn status(suggested: u16) -> StatusCode {
     StatusCode::from_u16(suggested).unwrap_or(StatusCode::BAD_REQUEST)
 }
 
-/// Takes nothing. Gives 200 `{"events":[…],"counts":{"recorded","repeated","refused","unreadable"}}`: the latest
-/// 200 events, newest first, with time, provider, kind, account, subject and key. Ids only, no text of a person.
+/// Takes nothing. Gives 200 `{"events":[…],"counts":{"recorded","repeated","refused","unreadable"}}`: the
+/// latest 200 events, newest first, with time, provider, kind, account, subject and key. Ids only, no text of
+/// a person.
 pub(super) async fn list(State(app): State<Arc<App>>, query: Query) -> Result<Response, Problem> {
     query.only(&[])?;
     let (events, counts) = app.inbox.latest();

@@ -167,8 +167,7 @@ async fn webhooks() {
         (Method::POST, "/webhooks/tiktok", JSON, b"{}", 404),
     ];
     refuse_all(&bench, &cases).await;
-    for (path, name) in
-        [("/webhooks/meta", "x-hub-signature-256"), ("/webhooks/linkedin", "x-li-signature")]
+    for (path, name) in [("/webhooks/meta", "x-hub-signature-256"), ("/webhooks/linkedin", "x-li-signature")]
     {
         let signed = |values: &[&str]| {
             let request = bench.request(Method::POST, path).body("{}");
@@ -186,7 +185,8 @@ async fn webhooks() {
 async fn conversions() {
     let bench = Bench::new().await;
     let path = "/api/conversions";
-    let event = br#"{"event_name":"Lead","event_time":1,"action_source":"email","user_data":{"em":"a@b.example"}}"#;
+    let event =
+        br#"{"event_name":"Lead","event_time":1,"action_source":"email","user_data":{"em":"a@b.example"}}"#;
     let too_large = vec![b' '; 10 * 1024 * 1024 + 1];
     let too_many = "{}\n".repeat(10_001);
     let post = |path, media_type, body, status| (Method::POST, path, media_type, body, status);

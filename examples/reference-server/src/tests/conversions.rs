@@ -24,7 +24,10 @@ async fn lines_and_lists_are_sent_and_bad_events_cost_only_themselves() {
     let report = bench.conversions("", LINES, lines).await.ok().unwrap();
     assert_eq!((report["sent"].as_u64(), report["rejected"][0]["index"].as_u64()), (Some(2), Some(2)));
     assert_eq!(report["dataset"], bench.sandbox().world().datasets[0]);
-    assert_eq!(report["warnings"][1]["index"], 3, "the telephone number was left out: {report}");
+    let mut warned: Vec<u64> =
+        report["warnings"].as_array().unwrap().iter().map(|entry| entry["index"].as_u64().unwrap()).collect();
+    warned.dedup();
+    assert_eq!(warned, [0, 3], "both telephone numbers were left out: {report}");
     assert_eq!((&report["in_doubt"], &report["not_sent"]), (&json!([]), &json!([])));
 
     let mut old = event("old");
@@ -62,7 +65,7 @@ async fn the_dataset_and_the_connection_can_be_named() {
 #[tokio::test]
 async fn a_lost_answer_leaves_the_events_in_doubt_and_sends_nothing_twice() {
     let bench = Bench::connected().await;
-    bench.fault("/events", "reset_after_effect").await;
+    bench.fault("/events", "reset_after_effect", 1).await;
     let body = format!("{}\n{}", event("a"), event("b"));
     let report = bench.conversions("", LINES, body).await.ok().unwrap();
     let doubtful: Vec<u64> =
@@ -74,7 +77,7 @@ async fn a_lost_answer_leaves_the_events_in_doubt_and_sends_nothing_twice() {
 #[tokio::test]
 async fn what_stops_the_sending_is_the_answer() {
     let bench = Bench::connected().await;
-    bench.fault("/events", "throttle").await;
+    bench.fault("/events", "throttle", 1).await;
     problem(&bench.conversions("", LINES, event("a").to_string()).await, 429);
     assert!(bench.received().events.is_empty());
 }

@@ -88,12 +88,19 @@ impl Bench {
         self.send(request.header(header::CONTENT_TYPE, media_type).body(body)).await
     }
 
-    /// The next call that matches goes wrong in this way.
-    pub(super) async fn fault(&self, path: &str, kind: &str) {
-        let fault = json!({"match": {"path_contains": path, "method": "POST"}, "kind": kind, "times": 1});
-        let url = format!("{}/_sandbox/faults", self.sandbox().url());
-        let reply = self.send(self.browser.client.post(url).json(&fault)).await;
+    /// The next calls of a path go wrong in this way.
+    pub(super) async fn fault(&self, path: &str, kind: &str, times: u32) {
+        let fault = json!({"match": {"path_contains": path}, "kind": kind, "times": times});
+        let reply = self.send(self.browser.client.post(self.faults()).json(&fault)).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
+    }
+
+    pub(super) async fn clear_faults(&self) {
+        assert_eq!(self.send(self.browser.client.delete(self.faults())).await.status, 200);
+    }
+
+    fn faults(&self) -> String {
+        format!("{}/_sandbox/faults", self.sandbox().url())
     }
 }
 

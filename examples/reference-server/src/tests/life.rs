@@ -1,9 +1,15 @@
 //! Starting, stopping, and the demo.
 
+use http::header;
 use serde_json::Value;
+use sociogram::{api_core::Secret, meta_graph::AppId};
 
 use super::driver::Bench;
-use crate::{Config, Server, demo};
+use crate::{
+    Config, Server,
+    config::{LinkedInApp, MetaApp},
+    demo,
+};
 
 #[tokio::test]
 async fn the_demo_does_what_it_says() {
@@ -38,4 +44,34 @@ async fn it_answers_until_it_is_stopped() {
     let url = bench.browser.at("/healthz");
     bench.server.shutdown().await;
     assert!(bench.browser.client.get(url).send().await.is_err());
+}
+
+#[tokio::test]
+async fn each_platform_is_real_or_played_on_its_own() {
+    let secret = || Secret::new("CANARY");
+    let meta = || Some(MetaApp { id: AppId::from(7), secret: secret(), verify_token: secret() });
+    let linkedin = || Some(LinkedInApp { id: "86abc".to_owned(), secret: secret() });
+    let (real_facebook, real_linkedin) = ("https://www.facebook.com/", "https://www.linkedin.com/");
+    for (meta, linkedin, told) in [
+        (None, None, "Both platforms are played"),
+        (meta(), None, "linkedin is played"),
+        (None, linkedin(), "meta is played"),
+        (meta(), linkedin(), "Both platforms are real"),
+    ] {
+        let bench =
+            Bench::with(Config { meta: meta.clone(), linkedin: linkedin.clone(), ..Config::sandboxed() })
+                .await;
+        for (path, app, real) in [
+            ("/connect/facebook", meta.is_some(), real_facebook),
+            ("/connect/linkedin", linkedin.is_some(), real_linkedin),
+        ] {
+            let reply = bench.get(path).await;
+            let location = reply.header(header::LOCATION).unwrap();
+            assert_eq!(location.starts_with(real), app, "{location}");
+        }
+        let home = bench.get("/").await.text;
+        assert!(home.contains(told) && !home.contains("CANARY"), "{home}");
+        assert_eq!(bench.server.sandbox().is_some(), meta.is_none() || linkedin.is_none());
+        assert_eq!(bench.server.register_webhooks().await, Ok(()));
+    }
 }

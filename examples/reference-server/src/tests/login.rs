@@ -145,16 +145,16 @@ async fn a_denial_is_told_as_problem_or_page() {
 }
 
 #[tokio::test]
-async fn a_foreign_token_is_not_stored() {
+async fn a_login_that_breaks_on_the_way_stores_nothing() {
     let mut bench = Bench::new().await;
-    // The exchange for the long-lived token breaks: nothing of the login may remain.
-    let callback = bench.browser.go_through_dialog("facebook", "continue").await.unwrap();
-    let fault = serde_json::json!({"match": {"path_contains": "debug_token"}, "kind": "expired_token", "times": 1});
-    let url = format!("{}/_sandbox/faults", bench.sandbox().url());
-    assert_eq!(bench.send(bench.browser.client.post(url).json(&fault)).await.status, 200);
-    let reply = bench.browser.open(&callback).await.unwrap();
-    assert!(reply.status >= 400, "{}", reply.text);
-    problem(&reply, reply.status);
+    for path in ["/oauth/access_token", "/debug_token", "/me"] {
+        let callback = bench.browser.go_through_dialog("facebook", "continue").await.unwrap();
+        bench.fault(path, "expired_token", 10).await;
+        let reply = bench.browser.open(&callback).await.unwrap();
+        assert!(reply.status >= 400, "{path}: {}", reply.text);
+        problem(&reply, reply.status);
+        bench.clear_faults().await;
+    }
     assert_eq!(connections(&bench).await.len(), 0);
 }
 
@@ -173,12 +173,23 @@ async fn the_cookie_is_secure_wherever_the_address_is() {
     let config = Config { public_url: Some("https://social.example.com".to_owned()), ..Config::sandboxed() };
     let public = Bench::with(config).await;
     let reply = public.get("/connect/linkedin").await;
-    assert!(cookie_of(&reply).starts_with("__Host-sociogram-linkedin=") && cookie_of(&reply).contains("Secure"));
+    assert!(
+        cookie_of(&reply).starts_with("__Host-sociogram-linkedin=") && cookie_of(&reply).contains("Secure")
+    );
     let location = reply.header(header::LOCATION).unwrap();
     let redirect = "redirect_uri=https%3A%2F%2Fsocial.example.com%2Fcallback%2Flinkedin";
     assert!(location.contains(redirect), "{location}");
     let request = public.request(Method::GET, "/healthz").header(header::HOST, "social.example.com");
     assert_eq!(public.send(request).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_login_starts_under_the_name_it_will_end_under() {
+    let bench = Bench::new().await;
+    let named = format!("localhost:{}", bench.server.address().port());
+    let reply = bench.send(bench.request(Method::GET, "/connect/facebook").header(header::HOST, named)).await;
+    assert_eq!((reply.status, reply.header(header::SET_COOKIE)), (303, None));
+    assert_eq!(reply.header(header::LOCATION), Some(bench.browser.at("/connect/facebook").as_str()));
 }
 
 #[tokio::test]
@@ -202,7 +213,10 @@ async fn disconnecting_deletes_the_secrets_of_the_account_and_its_pages() {
             all.into_iter().find(|connection| connection["provider"] == provider).unwrap()["state"].clone()
         }
     };
-    assert_eq!((state("facebook").await, state("linkedin").await), ("disconnected".into(), "connected".into()));
+    assert_eq!(
+        (state("facebook").await, state("linkedin").await),
+        ("disconnected".into(), "connected".into())
+    );
     for connection in app.all_connections().await.unwrap() {
         let usable = app.vault.resolve(app.tenant(), connection.id).await.is_ok();
         assert_eq!(usable, connection.account.provider.as_str() == "linkedin");

@@ -89,7 +89,10 @@ async fn the_same_post_again_names_the_first() {
         let post = new_post(&bench, account, "Guten Morgen").await;
         let first = bench.post(&post, None).await.ok().unwrap();
         let again = problem(&bench.post(&post, None).await, 409);
-        assert_eq!((&again["existing"], again["type"].as_str()), (&first["id"], Some("urn:sociogram:problem:duplicate")));
+        assert_eq!(
+            (&again["existing"], again["type"].as_str()),
+            (&first["id"], Some("urn:sociogram:problem:duplicate"))
+        );
     }
     assert_eq!(posts(&bench), 2);
 }
@@ -116,7 +119,7 @@ async fn a_lost_answer_leaves_the_outcome_open_and_the_key_taken() {
     let bench = Bench::connected().await;
     for (account, path) in [(PAGE, "/feed"), (ORGANIZATION, "/rest/posts")] {
         let before = posts(&bench);
-        bench.fault(path, "reset_after_effect").await;
+        bench.fault(path, "reset_after_effect", 1).await;
         let post = new_post(&bench, account, "Guten Morgen").await;
         for _ in 0..2 {
             let doubtful = problem(&bench.post(&post, Some(account)).await, 504);
@@ -130,7 +133,7 @@ async fn a_lost_answer_leaves_the_outcome_open_and_the_key_taken() {
 #[tokio::test]
 async fn a_refusal_that_did_nothing_frees_the_key() {
     let bench = Bench::connected().await;
-    bench.fault("/feed", "throttle").await;
+    bench.fault("/feed", "throttle", 1).await;
     let post = new_post(&bench, PAGE, "Guten Morgen").await;
     let throttled = bench.post(&post, Some("k")).await;
     problem(&throttled, 429);

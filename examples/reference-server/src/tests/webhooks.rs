@@ -96,7 +96,10 @@ async fn linkedin_events_arrive_too() {
         assert_eq!(answer["recorded"], recorded);
     }
     let event = &bench.json("/api/webhooks").await["events"][0];
-    assert_eq!((event["provider"].as_str(), event["kind"].as_str()), (Some("linkedin"), Some("linkedin_lead_action")));
+    assert_eq!(
+        (event["provider"].as_str(), event["kind"].as_str()),
+        (Some("linkedin"), Some("linkedin_lead_action"))
+    );
     assert_eq!(event["subject"], "urn:li:leadGenFormResponse:1");
 }
 

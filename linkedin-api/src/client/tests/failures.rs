@@ -175,11 +175,14 @@ async fn a_slow_answer_is_cut_off() {
     assert_eq!(error.kind(), ErrorKind::InDoubt);
 }
 
-#[test]
-fn a_client_without_token_is_not_built() {
-    let error = Client::builder().build().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Misconfigured);
-    assert!(error.to_string().contains("access_token"), "{error}");
+#[tokio::test]
+async fn a_client_without_token_sends_nothing() {
+    let transport = ScriptedTransport::new();
+    let client = Client::builder().transport(Arc::new(transport.clone())).build().unwrap();
+    let error = client.send(post()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Misconfigured, 0));
+    assert!(error.to_string().contains("with_token"), "{error}");
+    assert!(transport.requests().is_empty());
     #[cfg(not(feature = "reqwest"))]
     assert!(Client::builder().access_token("t").build().is_err(), "there is no transport");
 }

@@ -1,0 +1,97 @@
+//! From settings to the state of the server.
+
+use std::sync::Arc;
+
+use sociogram::{
+    api_core::{
+        Secret, SystemClock,
+        http::{ReqwestTransport, Timer},
+    },
+    meta_graph::{AppId, DatasetId},
+    oauth_core::MemorySessionStore,
+    token_vault::{DataKeys, LocalKeys, MemoryStore, Vault},
+};
+use sociogram_sandbox::Sandbox;
+
+use crate::{
+    accounts::AccountBook,
+    app::{App, built_in_actor},
+    config::{Config, LinkedInApp, MetaApp},
+    idempotency::Idempotency,
+    inbox::Inbox,
+    platforms::{Facebook, FacebookSettings, LinkedIn, LinkedInSettings, Played, Surroundings},
+    publish::PostLog,
+    server::StartError,
+};
+
+/// The state, with stores in memory. `sandbox` plays each platform without an app in the settings.
+pub(crate) fn assemble(config: Config, base: String, sandbox: Option<&Sandbox>) -> Result<App, StartError> {
+    let timer: Arc<dyn Timer> = Arc::new(SystemClock::new());
+    let transport = ReqwestTransport::new()
+        .map_err(|error| StartError::Setup(format!("the HTTP client cannot be set up: {error}")))?;
+    let around = Arc::new(Surroundings {
+        base: base.clone(),
+        transport: Arc::new(transport),
+        sessions: Arc::new(MemorySessionStore::new()),
+        timer: Arc::clone(&timer),
+    });
+    let keys = match &config.encryption_key {
+        Some(keys) => Arc::clone(keys),
+        None => Arc::new(LocalKeys::generate().map_err(|error| StartError::Setup(error.to_string()))?),
+    };
+    let store = Arc::new(MemoryStore::new());
+    let vault = Vault::builder(store.clone(), store.clone(), DataKeys::new(keys, store.clone())).build();
+    let played = [("meta", config.meta.is_none()), ("linkedin", config.linkedin.is_none())];
+    Ok(App {
+        base,
+        sandbox: sandbox.map(|sandbox| sandbox.url().to_owned()),
+        played: played.into_iter().filter(|(_, played)| *played).map(|(name, _)| name).collect(),
+        actor: built_in_actor(),
+        timer,
+        vault,
+        store,
+        facebook: Facebook::new(facebook(&config, sandbox)?, &around)?,
+        linkedin: LinkedIn::new(linkedin(config, sandbox)?, &around)?,
+        accounts: AccountBook::default(),
+        inbox: Inbox::default(),
+        idempotency: Idempotency::default(),
+        posts: PostLog::default(),
+    })
+}
+
+/// Meta: the app of the settings, or the sandbox's with its dataset.
+fn facebook(config: &Config, sandbox: Option<&Sandbox>) -> Result<FacebookSettings, StartError> {
+    let (scopes, dataset) = (config.meta_scopes.clone(), config.dataset.clone());
+    if let Some(app) = config.meta.clone() {
+        return Ok(FacebookSettings { app, played: None, scopes, dataset });
+    }
+    let sandbox = sandbox.ok_or_else(no_sandbox)?;
+    let made_up = &sandbox.config().meta;
+    let app = MetaApp {
+        id: AppId::new(made_up.id.as_str()).map_err(|error| StartError::Setup(error.to_string()))?,
+        secret: Secret::new(made_up.secret.as_str()),
+        verify_token: Secret::new(made_up.verify_token.as_str()),
+    };
+    let hosts = sandbox.endpoints();
+    let played = Some(Played::new(&hosts.facebook, &hosts.graph, &hosts.graph)?);
+    let first = || sandbox.world().datasets.first().and_then(|id| DatasetId::new(id.as_str()).ok());
+    Ok(FacebookSettings { app, played, scopes, dataset: dataset.or_else(first) })
+}
+
+/// LinkedIn: the app of the settings, or the sandbox's.
+fn linkedin(config: Config, sandbox: Option<&Sandbox>) -> Result<LinkedInSettings, StartError> {
+    let scopes = config.linkedin_scopes;
+    if let Some(app) = config.linkedin {
+        return Ok(LinkedInSettings { app, played: None, scopes });
+    }
+    let sandbox = sandbox.ok_or_else(no_sandbox)?;
+    let made_up = &sandbox.config().linkedin;
+    let app = LinkedInApp { id: made_up.id.clone(), secret: Secret::new(made_up.secret.as_str()) };
+    let hosts = sandbox.endpoints();
+    let played = Some(Played::new(&hosts.linkedin_oauth, &hosts.linkedin_oauth, &hosts.linkedin_api)?);
+    Ok(LinkedInSettings { app, played, scopes })
+}
+
+fn no_sandbox() -> StartError {
+    StartError::Setup("no app is configured, and there is no sandbox to play the platform".to_owned())
+}
