@@ -34,6 +34,7 @@ mod request;
 mod reqwest;
 mod response;
 mod retry;
+mod settings;
 mod timer;
 mod transport;
 
@@ -57,5 +58,6 @@ pub use request::RequestParts;
 pub use reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use response::{DecodeError, RawResponse};
 pub use retry::{FullJitter, Jitter, RetryPolicy};
+pub use settings::PipelineSettings;
 pub use timer::Timer;
 pub use transport::{Limits, Transport, TransportError, TransportErrorKind};

@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use sociogram_api_core::http::{
-    AllowedHosts, BaseUrl, Breaker, CoreError, Observer, Pipeline, RateBudget, RetryPolicy, Timeouts, Timer,
-    Transport,
-};
-use sociogram_api_core::{Clock, SystemClock};
+use sociogram_api_core::http::{AllowedHosts, BaseUrl, CoreError, Pipeline, PipelineSettings, Timer};
+use sociogram_api_core::{Clock, pipeline_settings};
 use sociogram_oauth_core::{AccessToken, NoToken, StaticToken, TokenSource};
 
 use crate::authorizer::GraphAuthorizer;
@@ -36,15 +33,7 @@ pub struct ClientBuilder {
     proof: ProofMode,
     version: ApiVersion,
     base: Option<BaseUrl>,
-    transport: Option<Arc<dyn Transport>>,
-    retry: RetryPolicy,
-    timeouts: Timeouts,
-    budget: Option<Arc<RateBudget>>,
-    breaker: Option<Arc<Breaker>>,
-    observer: Option<Arc<dyn Observer>>,
-    timer: Arc<dyn Timer>,
-    max_response_bytes: Option<usize>,
-    user_agent_suffix: Option<String>,
+    settings: PipelineSettings,
 }
 
 impl ClientBuilder {
@@ -56,15 +45,7 @@ impl ClientBuilder {
             proof: ProofMode::default(),
             version: ApiVersion::DEFAULT,
             base: None,
-            transport: None,
-            retry: RetryPolicy::new(),
-            timeouts: Timeouts::DEFAULT,
-            budget: None,
-            breaker: None,
-            observer: None,
-            timer: Arc::new(SystemClock::new()),
-            max_response_bytes: None,
-            user_agent_suffix: None,
+            settings: PipelineSettings::default(),
         }
     }
 
@@ -113,59 +94,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What sends the bytes. With the feature `reqwest` there is a default.
-    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(transport);
-        self
-    }
-
-    /// How often and how patiently calls are repeated.
-    pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
-        self
-    }
-
-    /// How long an attempt and a call may take.
-    pub const fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = timeouts;
-        self
-    }
-
-    /// A rate budget shared with other clients of the same app.
-    pub fn budget(mut self, budget: Arc<RateBudget>) -> Self {
-        self.budget = Some(budget);
-        self
-    }
-
-    /// A circuit breaker shared with other clients of the same app.
-    pub fn breaker(mut self, breaker: Arc<Breaker>) -> Self {
-        self.breaker = Some(breaker);
-        self
-    }
-
-    /// Who watches.
-    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
-        self.observer = Some(observer);
-        self
-    }
-
-    /// Another clock, for tests.
-    pub fn timer(mut self, timer: Arc<dyn Timer>) -> Self {
-        self.timer = timer;
-        self
-    }
-
-    /// The largest answer accepted, in bytes; 8 MiB unless set.
-    pub const fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = Some(bytes);
-        self
-    }
-
-    /// Text appended to the `User-Agent`, such as `myproduct/1.2`.
-    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
-        self.user_agent_suffix = Some(suffix.into());
-        self
-    }
+    pipeline_settings!(settings);
 
     /// The client.
     ///
@@ -180,55 +109,17 @@ impl ClientBuilder {
         };
         let mut authorizer = GraphAuthorizer::new(self.tokens);
         if let Some(secret) = self.secret {
-            let clock: Arc<dyn Clock> = Arc::<dyn Timer>::clone(&self.timer);
+            let clock: Arc<dyn Clock> = Arc::<dyn Timer>::clone(&self.settings.timer);
             authorizer = authorizer.with_proof(secret, self.proof, clock);
         }
         let dialect = self.app.map_or_else(GraphDialect::new, GraphDialect::for_app);
-        let mut pipeline = Pipeline::builder(Arc::new(dialect))
+        let pipeline = Pipeline::builder(Arc::new(dialect))
             .authorizer(Arc::new(authorizer.clone()))
             .hosts(AllowedHosts::new(HOSTS).allow(&base))
-            .retry(self.retry)
-            .timeouts(self.timeouts)
-            .timer(self.timer);
-        if let Some(transport) =
-            self.transport.map_or_else(default_transport, |transport| Ok(Some(transport)))?
-        {
-            pipeline = pipeline.transport(transport);
-        }
-        if let Some(budget) = self.budget {
-            pipeline = pipeline.budget(budget);
-        }
-        if let Some(breaker) = self.breaker {
-            pipeline = pipeline.breaker(breaker);
-        }
-        if let Some(observer) = self.observer {
-            pipeline = pipeline.observer(observer);
-        }
-        if let Some(bytes) = self.max_response_bytes {
-            pipeline = pipeline.max_response_bytes(bytes);
-        }
-        if let Some(suffix) = self.user_agent_suffix {
-            pipeline = pipeline.user_agent(suffix);
-        }
-        Ok(Client { pipeline: pipeline.build()?, base, version: self.version, authorizer, user: None })
+            .settings(self.settings)
+            .build()?;
+        Ok(Client { pipeline, base, version: self.version, authorizer, user: None })
     }
-}
-
-#[cfg(feature = "reqwest")]
-fn default_transport() -> Result<Option<Arc<dyn Transport>>, CoreError> {
-    match sociogram_api_core::http::ReqwestTransport::new() {
-        Ok(transport) => Ok(Some(Arc::new(transport))),
-        Err(_) => Err(CoreError::misconfigured(
-            "client.build",
-            "TLS could not be set up: enable the feature `rustls` or pass a transport",
-        )),
-    }
-}
-
-#[cfg(not(feature = "reqwest"))]
-#[allow(clippy::unnecessary_wraps, reason = "the same signature as with the feature `reqwest`")]
-fn default_transport() -> Result<Option<Arc<dyn Transport>>, CoreError> {
-    Ok(None)
 }
 
 #[cfg(test)]
@@ -252,7 +143,7 @@ mod tests {
 
     #[test]
     fn an_unprintable_user_agent_is_refused() {
-        let error = builder().user_agent_suffix("a\nb").build().unwrap_err();
+        let error = builder().user_agent("a\nb").build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Misconfigured);
     }
 

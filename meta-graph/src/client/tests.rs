@@ -92,7 +92,7 @@ async fn the_base_url_may_be_a_sandbox_below_a_path() {
         .transport(Arc::new(transport.clone()))
         .access_token("TOKEN")
         .base_url(BaseUrl::parse("http://127.0.0.1:8080/graph").unwrap())
-        .user_agent_suffix("product/1.2")
+        .user_agent("product/1.2")
         .build()
         .unwrap();
     client.send(GetMe::new()).await.unwrap();
