@@ -10,8 +10,7 @@
 
 use std::fs;
 use std::hint::black_box;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,6 +24,8 @@ use sociogram_api_core::http::{
     ReqwestTransport, Ticket, Verdict,
 };
 use sociogram_api_core::{InvalidRequest, async_trait};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const ROUNDS: usize = 201;
 const CALLS: u32 = 40;
@@ -143,30 +144,36 @@ fn thread_cpu_ns() -> f64 {
     text.split(' ').next().and_then(|field| field.parse().ok()).expect("a number of nanoseconds")
 }
 
-/// A server that answers every request on a connection with the same JSON.
+/// A server that answers every request with the same JSON. One thread serves all connections, so that the
+/// scheduler cannot treat the two contenders differently.
 fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("a socket");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            thread::spawn(move || answer_all(stream));
-        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(answer_all(stream));
+            }
+        });
     });
     url
 }
 
-fn answer_all(mut stream: TcpStream) {
+async fn answer_all(mut stream: TcpStream) {
+    let length = BODY.len();
     let answer = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{BODY}",
-        BODY.len()
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{BODY}"
     );
     let _ = stream.set_nodelay(true);
     let mut buffer = [0; 8192];
     // A loopback request of this size arrives in one piece or in two (head, body).
-    while let Ok(read) = stream.read(&mut buffer) {
-        let head = buffer.get(..read).unwrap_or_default();
-        let complete = head.starts_with(b"GET") || !head.ends_with(b"\r\n\r\n");
-        if read == 0 || (complete && stream.write_all(answer.as_bytes()).is_err()) {
+    while let Ok(read) = stream.read(&mut buffer).await {
+        let request = buffer.get(..read).unwrap_or_default();
+        let complete = request.starts_with(b"GET") || !request.ends_with(b"\r\n\r\n");
+        if read == 0 || (complete && stream.write_all(answer.as_bytes()).await.is_err()) {
             return;
         }
     }

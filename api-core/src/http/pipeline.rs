@@ -106,13 +106,13 @@ impl Pipeline {
             request_id = field::Empty,
             error = field::Empty,
         );
-        async {
+        // Pinned first: instrumenting moves what it wraps, and the whole call is large.
+        let call = pin!(async {
             let result = self.run(operation, parts).await;
             self.conclude(operation, &result);
             result
-        }
-        .instrument(span)
-        .await
+        });
+        call.instrument(span).await
     }
 
     fn conclude(&self, operation: &Operation, result: &Result<RawResponse, CoreError>) {
@@ -215,11 +215,12 @@ impl Pipeline {
             .admit(&call.keys, call.operation.calls(), now, call.deadline.saturating_sub(now))
             .map_err(|wait| CoreError::out_of_budget(call.operation, sent, wait))?;
         self.pause(call.operation, WaitReason::Pacing, wait).await;
-        let probe = self.pass_breaker(call, sent)?;
+        let now = if wait.is_zero() { now } else { inner.timer.monotonic() };
+        let probe = self.pass_breaker(call, sent, now)?;
 
         let mut head = call.head.clone();
         head.extensions.insert(call.operation.clone());
-        let patience = call.deadline.saturating_sub(inner.timer.monotonic());
+        let patience = call.deadline.saturating_sub(now);
         let authorized = self.within(patience, inner.authorizer.authorize(call.operation, &mut head)).await;
         let ticket = authorized
             .ok_or_else(|| CoreError::no_credential_in_time(call.operation, sent))?
@@ -230,14 +231,19 @@ impl Pipeline {
         }
 
         let span = tracing::debug_span!("api.attempt", attempt, status = field::Empty);
-        let result = self.exchange(call, head, attempt, probe).instrument(span).await;
+        let result = pin!(self.exchange(call, head, attempt, probe)).instrument(span).await;
         Ok((result, ticket))
     }
 
-    fn pass_breaker<'p>(&'p self, call: &'p CallState<'_>, sent: u32) -> Result<Probe<'p>, CoreError> {
+    fn pass_breaker<'p>(
+        &'p self,
+        call: &'p CallState<'_>,
+        sent: u32,
+        now: Duration,
+    ) -> Result<Probe<'p>, CoreError> {
         let inner = &*self.0;
         let Some(key) = call.keys.first() else { return Ok(Probe::none()) };
-        match inner.breaker.admit(key, inner.timer.monotonic()) {
+        match inner.breaker.admit(key, now) {
             Admission::Pass => Ok(Probe::none()),
             Admission::Probe => Ok(Probe { breaker: Some((&inner.breaker, key)) }),
             Admission::Refused(wait) => Err(CoreError::circuit_open(call.operation, sent, wait)),
@@ -255,8 +261,8 @@ impl Pipeline {
         if let Some(status) = status {
             Span::current().record("status", status);
         }
-        let result = self.judge(call, attempt, answer);
         let now = inner.timer.monotonic();
+        let result = self.judge(call, attempt, answer, now);
         self.tell_breaker(call, &result, probe, now);
         let failure = result.as_ref().err().map(|(error, _)| error.kind());
         let elapsed = now.saturating_sub(started);
@@ -276,6 +282,7 @@ impl Pipeline {
         call: &CallState<'_>,
         attempt: u32,
         answer: Result<Response<Bytes>, TransportError>,
+        now: Duration,
     ) -> Attempt {
         let inner = &*self.0;
         let (head, body) = match answer {
@@ -286,7 +293,6 @@ impl Pipeline {
             }
         };
         let verdict = inner.dialect.inspect(call.operation, &head, &body);
-        let now = inner.timer.monotonic();
         inner.budget.read(&verdict.usage, now);
         let Some(fault) = verdict.fault else {
             inner.budget.passed(&call.keys);
