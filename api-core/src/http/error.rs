@@ -27,7 +27,6 @@ pub struct CoreError(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     operation: &'static str,
-    replay: Replay,
     scopes: &'static [&'static str],
     status: Option<u16>,
     request_id: Option<Box<str>>,
@@ -44,7 +43,6 @@ struct Inner {
 impl CoreError {
     fn new(kind: ErrorKind, operation: &Operation, attempts: u32) -> Self {
         let mut error = Self::named(kind, operation.name());
-        error.0.replay = operation.replay();
         error.0.scopes = operation.required_scopes();
         error.0.attempts = attempts;
         error
@@ -54,7 +52,6 @@ impl CoreError {
         Self(Box::new(Inner {
             kind,
             operation,
-            replay: Replay::Safe,
             scopes: &[],
             status: None,
             request_id: None,
@@ -226,17 +223,17 @@ impl CoreError {
         self.0.applied
     }
 
-    /// Whether the same call may succeed later and repeating it cannot do it twice.
+    /// Whether the same call may succeed later and repeating it cannot do it twice. A write whose outcome is
+    /// unknown is [`ErrorKind::InDoubt`] and therefore not retryable.
     pub fn is_retryable(&self) -> bool {
-        let passing = matches!(
+        matches!(
             self.0.kind,
             ErrorKind::Connect
                 | ErrorKind::Throttled
                 | ErrorKind::Server
                 | ErrorKind::CircuitOpen
                 | ErrorKind::Unavailable
-        );
-        passing && !(self.0.applied && self.0.replay == Replay::Never)
+        )
     }
 
     /// What a person should do next.

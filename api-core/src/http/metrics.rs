@@ -67,3 +67,7 @@ impl Observer for MetricsObserver {
         counter!("sociogram_failures_total", counted).increment(1);
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "testing")]
+mod tests;

@@ -135,11 +135,7 @@ impl std::error::Error for DecodeError {}
 mod tests {
     use super::*;
 
-    #[derive(Debug, serde::Deserialize)]
-    struct Data {
-        #[allow(dead_code, reason = "only its type matters here")]
-        data: Vec<u8>,
-    }
+    type Data = std::collections::BTreeMap<String, Vec<u8>>;
 
     #[test]
     fn errors_name_the_path_and_never_the_content() {
