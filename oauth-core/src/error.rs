@@ -27,7 +27,9 @@ struct Inner {
 }
 
 impl OAuthError {
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+    /// Says what is wrong, in one lower-case line without any secret and without the provider's own words.
+    /// For implementors of [`ProviderHooks`](crate::ProviderHooks).
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
             message: message.into(),
@@ -38,7 +40,8 @@ impl OAuthError {
         }))
     }
 
-    pub(crate) fn with_action(mut self, action: &'static str) -> Self {
+    /// Says what a person should do next, where the kind's own line is too general.
+    pub fn with_action(mut self, action: &'static str) -> Self {
         self.0.action = Some(action);
         self
     }
@@ -48,7 +51,8 @@ impl OAuthError {
         self
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    /// Adds the cause.
+    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }

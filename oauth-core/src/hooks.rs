@@ -1,151 +1,62 @@
-//! Reading the refusals of a token endpoint.
+//! What a provider does its own way.
 
 use std::fmt;
 
+use async_trait::async_trait;
 use serde_json::Value;
-use sociogram_api_core::{ErrorKind, http::FaultClass};
 
-/// What was asked of the token endpoint.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Grant {
-    /// A code for a token.
-    Code,
-    /// A refresh token for a new token.
-    Refresh,
-    /// A token for one that lives longer (Meta).
-    LongLived,
-}
+use crate::{
+    AccessToken, Grant, Identity, OAuthError, OAuthErrorClass, Permissions, Refusal, RefusedAnswer,
+    TokenFacts, TokenSet,
+};
 
-/// An answer of the token endpoint that is no success.
-#[non_exhaustive]
-#[derive(Clone, Copy)]
-pub struct RefusedAnswer<'a> {
-    /// What was asked.
-    pub grant: Grant,
-    /// The HTTP status.
-    pub status: u16,
-    /// The body. May repeat a token or a code: take codes out of it, never text.
-    pub body: &'a [u8],
-}
-
-impl<'a> RefusedAnswer<'a> {
-    /// All of it.
-    pub const fn new(grant: Grant, status: u16, body: &'a [u8]) -> Self {
-        Self { grant, status, body }
-    }
-}
-
-impl fmt::Debug for RefusedAnswer<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RefusedAnswer")
-            .field("grant", &self.grant)
-            .field("status", &self.status)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What a refusal means.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum OAuthErrorClass {
-    /// The code, the grant or the token is no good any more: the person must log in again.
-    Reauthorize,
-    /// The app is set up wrongly: secret, redirect URI, disabled app. Every connection is affected.
-    Misconfigured,
-    /// The app may not do this.
-    Permission,
-    /// Too many calls.
-    Throttled,
-    /// The provider is in trouble.
-    Transient,
-    /// Refused for another lasting reason.
-    Rejected,
-}
-
-impl OAuthErrorClass {
-    /// The coarse kind; `None` where it depends on what was asked.
-    pub(crate) const fn error_kind(self) -> Option<ErrorKind> {
-        match self {
-            Self::Reauthorize => Some(ErrorKind::Reauthorize),
-            Self::Misconfigured => Some(ErrorKind::Misconfigured),
-            Self::Permission => Some(ErrorKind::Permission),
-            Self::Throttled => Some(ErrorKind::Throttled),
-            Self::Transient => None,
-            Self::Rejected => Some(ErrorKind::Rejected),
-        }
-    }
-
-    /// How the road is to treat it. A dead grant is nothing the road could renew.
-    pub(crate) const fn fault_class(self) -> FaultClass {
-        match self {
-            Self::Reauthorize | Self::Rejected => FaultClass::Permanent,
-            Self::Misconfigured => FaultClass::Misconfigured,
-            Self::Permission => FaultClass::Permission,
-            Self::Throttled => FaultClass::Throttled,
-            Self::Transient => FaultClass::Transient,
-        }
-    }
-}
-
-/// A refusal, reduced to what may be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    class: OAuthErrorClass,
-    error: Option<Box<str>>,
-    code: Option<i64>,
-    subcode: Option<i64>,
-}
-
-impl Refusal {
-    /// With its meaning only.
-    pub const fn new(class: OAuthErrorClass) -> Self {
-        Self { class, error: None, code: None, subcode: None }
-    }
-
-    /// Adds the provider's `error`. Dropped unless it is a plain word of at most 64 characters, because
-    /// anything longer may be text that repeats a token.
-    pub fn with_error(mut self, error: &str) -> Self {
-        let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.');
-        if !error.is_empty() && error.len() <= 64 && error.bytes().all(plain) {
-            self.error = Some(error.into());
-        }
-        self
-    }
-
-    /// Adds the provider's numeric code and subcode.
-    pub fn with_code(mut self, code: Option<i64>, subcode: Option<i64>) -> Self {
-        self.code = code;
-        self.subcode = subcode;
-        self
-    }
-
-    /// What it means.
-    pub const fn class(&self) -> OAuthErrorClass {
-        self.class
-    }
-
-    /// The provider's `error`.
-    pub fn error(&self) -> Option<&str> {
-        self.error.as_deref()
-    }
-
-    /// The provider's numeric code.
-    pub const fn code(&self) -> Option<i64> {
-        self.code
-    }
-
-    /// The provider's numeric subcode.
-    pub const fn subcode(&self) -> Option<i64> {
-        self.subcode
-    }
-}
-
-/// What a provider does its own way at the token endpoint. A crate that knows the provider's whole error
-/// table may bring its own.
+/// What a provider does its own way: how it refuses, and where it tells about tokens. The crate that knows the
+/// provider's API implements it once (`meta_graph::oauth`, `linkedin_api::oauth`).
+///
+/// Every method but [`refusal`](Self::refusal) may answer `None`: then the standard endpoint is asked, where the
+/// provider has one (RFC 7662, RFC 7009, OpenID Connect's userinfo).
+#[async_trait]
 pub trait ProviderHooks: fmt::Debug + Send + Sync + 'static {
-    /// Reads a refusal.
+    /// Reads a refusal of the token endpoint. Takes codes out of it, never text.
     fn refusal(&self, answer: &RefusedAnswer<'_>) -> Refusal;
+
+    /// What the provider says about a token.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`] when the provider could not be asked. A token that is not good is no error, but
+    /// [`TokenFacts::active`] is `false`.
+    async fn inspect(&self, _token: &AccessToken) -> Result<Option<TokenFacts>, OAuthError> {
+        Ok(None)
+    }
+
+    /// Whose token it is.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`] when the provider could not be asked or refused the token.
+    async fn identify(&self, _token: &AccessToken) -> Result<Option<Identity>, OAuthError> {
+        Ok(None)
+    }
+
+    /// What the person answered for each scope.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`] when the provider could not be asked or refused the token.
+    async fn permissions(&self, _token: &AccessToken) -> Result<Option<Permissions>, OAuthError> {
+        Ok(None)
+    }
+
+    /// Withdraws everything the person granted the app with this token. `false` if this provider has no way of
+    /// its own.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`] when the provider did not confirm. Whoever stores the token must stop using it anyway.
+    async fn revoke(&self, _tokens: &TokenSet) -> Result<bool, OAuthError> {
+        Ok(false)
+    }
 }
 
 /// The built-in reading: RFC 6749 section 5.2, and the ways in which Meta and LinkedIn differ.

@@ -10,6 +10,8 @@ mod client;
 #[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]
+mod facts;
+#[cfg(feature = "client")]
 mod hooks;
 mod id;
 #[cfg(feature = "client")]
@@ -23,10 +25,14 @@ mod random;
 mod redirect_uri;
 mod refresh;
 #[cfg(feature = "client")]
+mod refusal;
+#[cfg(feature = "client")]
 mod renew;
+mod renewal;
 #[cfg(feature = "client")]
 mod return_to;
 pub mod scope;
+mod scope_report;
 #[cfg(feature = "client")]
 mod session;
 mod session_store;
@@ -48,19 +54,25 @@ pub use client::{
 #[cfg(feature = "client")]
 pub use error::OAuthError;
 #[cfg(feature = "client")]
-pub use hooks::{Grant, OAuthErrorClass, ProviderHooks, Refusal, RefusedAnswer, StandardHooks};
+pub use facts::{Identity, Permissions, ScopeLimit, TokenFacts};
+#[cfg(feature = "client")]
+pub use hooks::{ProviderHooks, StandardHooks};
 pub use id::{ConnectionId, ParseIdError, TenantId};
 #[cfg(feature = "client")]
 pub use pkce::PkceSupport;
 #[cfg(feature = "client")]
-pub use provider::{GRAPH_VERSION, Provider, Renewal};
+pub use provider::{GRAPH_VERSION, Provider};
 pub use provider_id::ProviderId;
 #[cfg(feature = "client")]
 pub use redirect_uri::RedirectUri;
 pub use refresh::{Refresh, RefreshError, RefreshErrorKind};
 #[cfg(feature = "client")]
+pub use refusal::{Grant, OAuthErrorClass, Refusal, RefusedAnswer};
+pub use renewal::{Renewal, Rotation};
+#[cfg(feature = "client")]
 pub use return_to::ReturnTo;
 pub use scope::{Scope, ScopeSet};
+pub use scope_report::{ScopeChange, ScopeReport, ScopeRequest};
 #[cfg(feature = "client")]
 pub use session::Actor;
 pub use session_store::{

@@ -9,13 +9,9 @@ use crate::{OAuthError, PkceSupport, ProviderHooks, ProviderId, StandardHooks, T
 /// The Graph API version that Facebook's dialog and token endpoint are addressed with unless another is set.
 pub const GRAPH_VERSION: &str = "v26.0";
 
-/// How a provider's tokens are renewed.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Renewal {
-    /// With a refresh token, which stays the same (LinkedIn). Without one there is no renewal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Renew {
     RefreshToken,
-    /// By exchanging the token itself while it is valid (Facebook: `fb_exchange_token`).
     TokenExchange,
 }
 
@@ -49,7 +45,7 @@ pub struct Provider {
     pub(crate) pkce: PkceSupport,
     pub(crate) token_kind: TokenKind,
     pub(crate) long_lived_kind: Option<TokenKind>,
-    pub(crate) renewal: Renewal,
+    pub(crate) renewal: Renew,
     /// What to add to the authorization URL so that declined scopes are asked for again.
     pub(crate) rerequest: Option<(&'static str, &'static str)>,
     /// What `iss` may say, should the provider ever send it.
@@ -73,7 +69,7 @@ impl Provider {
             pkce: PkceSupport::Unsupported,
             token_kind: TokenKind::MetaUserShort,
             long_lived_kind: Some(TokenKind::MetaUserLong),
-            renewal: Renewal::TokenExchange,
+            renewal: Renew::TokenExchange,
             rerequest: Some(("auth_type", "rerequest")),
             issuers: &["https://www.facebook.com"],
             hooks: Arc::new(StandardHooks::facebook()),
@@ -95,7 +91,7 @@ impl Provider {
             pkce: PkceSupport::Unsupported,
             token_kind: TokenKind::LinkedInMember,
             long_lived_kind: None,
-            renewal: Renewal::RefreshToken,
+            renewal: Renew::RefreshToken,
             rerequest: None,
             issuers: &["https://www.linkedin.com/oauth", "https://www.linkedin.com"],
             hooks: Arc::new(StandardHooks::linkedin()),
@@ -142,11 +138,6 @@ impl Provider {
     /// Whether PKCE is sent.
     pub const fn pkce(&self) -> PkceSupport {
         self.pkce
-    }
-
-    /// How its tokens are renewed.
-    pub const fn renewal(&self) -> Renewal {
-        self.renewal
     }
 
     /// Where the person is sent, without the query.

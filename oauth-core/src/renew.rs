@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use sociogram_api_core::ErrorKind;
 
-use crate::{
-    Expiry, OAuthClient, OAuthError, Refresh, RefreshError, RefreshErrorKind, Renewal, TokenKind, TokenSet,
-};
+use crate::{Expiry, OAuthClient, OAuthError, Refresh, RefreshError, RefreshErrorKind, TokenKind, TokenSet};
 
 impl OAuthClient {
     /// Exchanges a token for one that lives longer (Meta: Get Long-Lived Tokens): right after the login, for
@@ -72,9 +70,9 @@ fn carry_over(fresh: TokenSet, old: &TokenSet) -> TokenSet {
 #[async_trait]
 impl Refresh for OAuthClient {
     async fn refresh(&self, current: &TokenSet) -> Result<TokenSet, RefreshError> {
-        let renewed = match self.provider().renewal() {
-            Renewal::RefreshToken => self.refresh_token(current).await,
-            Renewal::TokenExchange => self.exchange_long_lived(current).await,
+        let renewed = match self.provider().renewal {
+            crate::provider::Renew::RefreshToken => self.refresh_token(current).await,
+            crate::provider::Renew::TokenExchange => self.exchange_long_lived(current).await,
         };
         renewed.map_err(refresh_error)
     }
