@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use sociogram_api_core::redact::sanitize_text;
 
+use crate::error_table::{Refusal, Ruling, judge};
 use crate::urn::PostUrn;
 
 /// Most characters kept of a message or description.
@@ -127,6 +128,28 @@ impl LinkedInError {
         error.existing = error.find_existing();
         error.throttle = (status == 429).then(|| Throttle::read(error.message().unwrap_or_default()));
         error
+    }
+
+    /// What it means. `body` is what [`read`](Self::read) was given; `grant` as in [`Refusal`].
+    pub(crate) fn ruling(&self, body: &[u8], grant: bool) -> Ruling {
+        let codes: Vec<&str> = self.codes().collect();
+        judge(&Refusal {
+            status: self.status,
+            service_code: self.service_error_code,
+            codes: &codes,
+            message: self.message().unwrap_or_default(),
+            foreign: !self.json && !body.trim_ascii().is_empty(),
+            grant,
+        })
+    }
+
+    /// Forgets everything that is no code: for calls of whose answers nothing may be kept.
+    pub(crate) fn forget_texts(&mut self) {
+        self.message = None;
+        self.details = None;
+        for input in &mut self.input_errors {
+            input.description = None;
+        }
     }
 
     /// The URN stands only in the message: "Content is a duplicate of urn:li:share:…".

@@ -10,7 +10,7 @@ use sociogram_api_core::Timestamp;
 use sociogram_api_core::http::{BudgetKey, Dialect, Fault, FaultClass, Operation, Timer, Verdict};
 
 use crate::api_error::{LinkedInError, ThrottleScope, Trace};
-use crate::error_table::{Refusal, Ruling, judge};
+use crate::error_table::Ruling;
 
 /// LinkedIn names no time; its short protective throttles pass within about a minute.
 const SHORT_THROTTLE: Duration = Duration::from_secs(60);
@@ -37,15 +37,9 @@ impl LinkedInDialect {
 
     fn fault(&self, operation: &Operation, head: &Parts, body: &[u8]) -> Fault {
         let status = head.status.as_u16();
-        let error = LinkedInError::read(status, &head.headers, body);
-        let codes: Vec<&str> = error.codes().collect();
-        let Ruling { mut class, advice } = judge(&Refusal {
-            status,
-            service_code: error.service_error_code(),
-            codes: &codes,
-            message: error.message().unwrap_or_default(),
-            foreign: !error.is_from_api() && !body.trim_ascii().is_empty(),
-        });
+        let mut error = LinkedInError::read(status, &head.headers, body);
+        let Ruling { meaning, advice } = error.ruling(body, false);
+        let mut class = meaning.fault_class();
         // Older services name the post without the code.
         if error.is_duplicate() {
             class = FaultClass::Conflict;
@@ -59,6 +53,9 @@ impl LinkedInDialect {
         }
         if let Some(advice) = advice {
             fault = fault.message(advice);
+        }
+        if operation.is_sensitive() {
+            error.forget_texts();
         }
         fault.detail(error)
     }

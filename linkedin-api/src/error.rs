@@ -99,6 +99,12 @@ impl Error {
         self.api()?.existing_urn()
     }
 
+    /// The error of the shared core, for an error that wraps it.
+    #[cfg(feature = "login")]
+    pub(crate) fn into_core(self) -> CoreError {
+        self.0
+    }
+
     /// The error of the shared core.
     pub const fn as_core(&self) -> &CoreError {
         &self.0

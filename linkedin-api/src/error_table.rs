@@ -1,5 +1,5 @@
-//! What LinkedIn's refusals mean, as data: the first row that fits decides (LinkedIn: API Error Handling,
-//! and the error lists of each product).
+//! What LinkedIn's refusals mean, as data: the first row that fits decides (LinkedIn: API Error Handling, the
+//! error lists of each product, and those of the authorization flows).
 //!
 //! Decisions rest on status, `serviceErrorCode` and `code`; LinkedIn may change messages at any time, so
 //! they only sharpen the advice.
@@ -17,23 +17,53 @@ pub(crate) struct Refusal<'a> {
     pub(crate) message: &'a str,
     /// The body is not JSON: an edge or a proxy answered.
     pub(crate) foreign: bool,
+    /// It was the token endpoint, and it was given a person's code or refresh token.
+    pub(crate) grant: bool,
+}
+
+/// What a refusal means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Of the API's call; at the token endpoint as far as it can apply there.
+    Call(FaultClass),
+    /// The token endpoint does not accept the code or refresh token any more.
+    GrantDead,
+    /// The client id or secret is wrong, and nothing else was looked at.
+    ClientInvalid,
+    /// What the app asks for does not fit how it is set up.
+    AppWrong,
+}
+
+impl Meaning {
+    /// For the road of the API's calls, which sends no codes and refresh tokens.
+    pub(crate) const fn fault_class(self) -> FaultClass {
+        match self {
+            Self::Call(class) => class,
+            Self::GrantDead | Self::AppWrong => Invalid,
+            Self::ClientInvalid => Misconfigured,
+        }
+    }
 }
 
 /// What follows from a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ruling {
-    pub(crate) class: FaultClass,
+    pub(crate) meaning: Meaning,
     pub(crate) advice: Option<&'static str>,
 }
 
 struct Row {
     when: When,
-    class: FaultClass,
+    meaning: Meaning,
     advice: Option<&'static str>,
 }
 
 enum When {
     Code(&'static [&'static str]),
+    /// The `error` of RFC 6749, of a code or refresh token: LinkedIn has no `invalid_grant`.
+    Grant(&'static [&'static str]),
+    /// The `error` of RFC 6749. A throttle or a failure of the server says more than its word.
+    OAuth(&'static [&'static str]),
     ServiceCode(i64),
     Foreign(u16),
     Status(u16),
@@ -45,7 +75,11 @@ use FaultClass::{
 };
 
 const fn row(when: When, class: FaultClass, advice: Option<&'static str>) -> Row {
-    Row { when, class, advice }
+    Row { when, meaning: Meaning::Call(class), advice }
+}
+
+const fn oauth(when: When, meaning: Meaning, advice: Option<&'static str>) -> Row {
+    Row { when, meaning, advice }
 }
 
 const RAISE_VERSION: Option<&str> =
@@ -90,16 +124,38 @@ const TABLE: &[Row] = &[
         Some("the Authorization header did not arrive: check for a proxy that strips it"),
     ),
     row(
-        When::Code(&["invalid_client", "invalid_client_id"]),
-        Misconfigured,
-        Some("check client id and client secret of the app"),
-    ),
-    row(When::Code(&["invalid_request", "invalid_redirect_uri"]), Invalid, None),
-    row(
         When::Code(&["ILLEGAL_ARGUMENT"]),
         Invalid,
         Some("a parameter was refused; wrongly encoded Rest.li is the usual cause"),
     ),
+    // The token endpoint (LinkedIn: Authorization Code Flow, Refresh Tokens, Client Credentials).
+    oauth(
+        When::Grant(&["invalid_request", "invalid_redirect_uri", "invalid_grant"]),
+        Meaning::GrantDead,
+        Some("the code or refresh token is not accepted any more: send the person through the login"),
+    ),
+    oauth(
+        When::OAuth(&["invalid_client", "invalid_client_id"]),
+        Meaning::ClientInvalid,
+        Some("check client id and client secret of the app"),
+    ),
+    oauth(
+        When::OAuth(&[
+            "invalid_request",
+            "invalid_redirect_uri",
+            "invalid_scope",
+            "unauthorized_client",
+            "unsupported_grant_type",
+        ]),
+        Meaning::AppWrong,
+        Some("check redirect URLs, products and login settings of the app"),
+    ),
+    row(
+        When::OAuth(&["access_denied"]),
+        Permission,
+        Some("the app does not hold the product that allows this kind of token"),
+    ),
+    row(When::OAuth(&["server_error", "temporarily_unavailable"]), Transient, None),
     row(
         When::ServiceCode(65_608),
         Permanent,
@@ -158,15 +214,18 @@ const HINTS: &[(u16, &str, &str)] = &[
 pub(crate) fn judge(refusal: &Refusal<'_>) -> Ruling {
     let row = TABLE.iter().find(|row| fits(&row.when, refusal));
     // The last row fits everything.
-    let (class, advice) = row.map_or((Permanent, None), |row| (row.class, row.advice));
+    let (meaning, advice) = row.map_or((Meaning::Call(Permanent), None), |row| (row.meaning, row.advice));
     let hint =
         HINTS.iter().find(|(status, words, _)| *status == refusal.status && refusal.message.contains(words));
-    Ruling { class, advice: hint.map(|(_, _, advice)| *advice).or(advice) }
+    Ruling { meaning, advice: hint.map(|(_, _, advice)| *advice).or(advice) }
 }
 
 fn fits(when: &When, refusal: &Refusal<'_>) -> bool {
+    let says = |codes: &[&str]| refusal.codes.iter().any(|code| codes.contains(code));
     match when {
-        When::Code(codes) => refusal.codes.iter().any(|code| codes.contains(code)),
+        When::Code(codes) => says(codes),
+        When::Grant(codes) => refusal.grant && matches!(refusal.status, 400 | 401) && says(codes),
+        When::OAuth(codes) => refusal.status != 429 && refusal.status < 500 && says(codes),
         When::ServiceCode(code) => refusal.service_code == Some(*code),
         When::Foreign(status) => refusal.foreign && refusal.status == *status,
         When::Status(status) => refusal.status == *status,
@@ -175,82 +234,4 @@ fn fits(when: &When, refusal: &Refusal<'_>) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn class(status: u16, service_code: i64, code: &str) -> FaultClass {
-        let codes = [code];
-        let service_code = (service_code != 0).then_some(service_code);
-        judge(&Refusal { status, service_code, codes: &codes, message: "", foreign: false }).class
-    }
-
-    #[test]
-    fn every_documented_refusal_has_its_class() {
-        for (status, service_code, code, expected) in [
-            (401, 65600, "INVALID_ACCESS_TOKEN", AuthRejected),
-            (401, 65601, "REVOKED_ACCESS_TOKEN", AuthRejected),
-            (401, 65602, "EXPIRED_ACCESS_TOKEN", AuthRejected),
-            (401, 0, "", AuthRejected),
-            (401, 65604, "EMPTY_ACCESS_TOKEN", Misconfigured),
-            (401, 0, "EMPTY_ACCESS_TOKEN", Misconfigured),
-            (401, 65608, "RESTRICTED_MEMBER", Permanent),
-            (403, 65608, "", Permanent),
-            (403, 100, "ACCESS_DENIED", Permission),
-            (400, 0, "ILLEGAL_ARGUMENT", Invalid),
-            (400, 0, "VERSION_MISSING", Misconfigured),
-            (400, 0, "", Invalid),
-            (404, 0, "RESOURCE_NOT_FOUND", NotFound),
-            (404, 0, "NOT_FOUND", NotFound),
-            (405, 0, "METHOD_NOT_ALLOWED", Permanent),
-            (408, 0, "TIMEOUT", Transient),
-            (409, 0, "CONFLICT", Conflict),
-            (411, 0, "LENGTH_REQUIRED", Permanent),
-            (412, 0, "PRECONDITION_FAILED", Conflict),
-            (414, 0, "URI_TOO_LONG", Invalid),
-            (422, 0, "UNPROCESSABLE_ENTITY", Invalid),
-            (422, 0, "DUPLICATE_POST", Conflict),
-            (426, 0, "NONEXISTENT_VERSION", Misconfigured),
-            (426, 0, "", Misconfigured),
-            (429, 101, "TOO_MANY_REQUESTS", Throttled),
-            (429, 0, "", Throttled),
-            (500, 0, "INTERNAL_SERVER_ERROR", Transient),
-            (502, 0, "", Transient),
-            (503, 0, "SERVICE_UNAVAILABLE", Transient),
-            (504, 0, "", Transient),
-            (999, 0, "", Permanent),
-            (302, 0, "", Permanent),
-            (400, 0, "INVALID_URN_TYPE", Invalid),
-            (422, 0, "FIELD_LENGTH_TOO_LONG", Invalid),
-            (400, 0, "MEDIA_ASSET_WAITING_UPLOAD", Invalid),
-            (401, 0, "EXPIRED_UPLOAD_URL", Invalid),
-            (401, 0, "invalid_client", Misconfigured),
-            (401, 0, "invalid_request", Invalid),
-        ] {
-            assert_eq!(class(status, service_code, code), expected, "{status} {service_code} {code}");
-        }
-    }
-
-    #[test]
-    fn words_sharpen_the_advice_and_nothing_else() {
-        let refusal = Refusal {
-            status: 403,
-            service_code: Some(100),
-            codes: &[],
-            message: "Field Value validation failed in REQUEST_BODY: /author",
-            foreign: false,
-        };
-        let ruling = judge(&refusal);
-        assert_eq!(ruling.class, Permission);
-        assert_eq!(ruling.advice, Some("the author is not the member this token belongs to"));
-        let other = judge(&Refusal { status: 429, ..refusal });
-        assert_eq!(other, Ruling { class: Throttled, advice: None });
-    }
-
-    #[test]
-    fn a_page_from_the_edge_is_not_a_missing_permission() {
-        let refusal = Refusal { status: 403, service_code: None, codes: &[], message: "", foreign: true };
-        assert_eq!(judge(&refusal).class, Permanent);
-        assert_eq!(judge(&Refusal { status: 503, ..refusal }).class, Transient);
-        assert_eq!(judge(&Refusal { status: 401, ..refusal }).class, AuthRejected);
-    }
-}
+mod tests;

@@ -11,6 +11,9 @@ mod error;
 mod error_table;
 pub mod little_text;
 mod method;
+#[cfg(feature = "login")]
+#[cfg_attr(docsrs, doc(cfg(feature = "login")))]
+pub mod oauth;
 pub mod organizations;
 pub mod posts;
 pub mod profile;

@@ -1,4 +1,4 @@
-//! The member behind a token (LinkedIn: Sign In with LinkedIn using OpenID Connect).
+//! The member behind a token (LinkedIn: Sign In with LinkedIn using OpenID Connect; Profile API).
 
 use std::fmt;
 
@@ -9,6 +9,10 @@ use sociogram_api_core::http::{DecodeError, Endpoint, RawResponse, Replay, Reque
 use sociogram_oauth_core::scope;
 
 use crate::urn::{PersonUrn, UrnError};
+
+mod me;
+
+pub use me::{GetMe, Me};
 
 /// Reads the claims about the token's member.
 ///
@@ -51,14 +55,19 @@ pub struct UserInfo {
     /// The member's id for this app; another app sees another one.
     pub sub: String,
     /// The whole name.
+    #[serde(default, deserialize_with = "lenient_text")]
     pub name: Option<String>,
     /// The first name.
+    #[serde(default, deserialize_with = "lenient_text")]
     pub given_name: Option<String>,
     /// The last name.
+    #[serde(default, deserialize_with = "lenient_text")]
     pub family_name: Option<String>,
     /// The address of the picture; it expires.
+    #[serde(default, deserialize_with = "lenient_text")]
     pub picture: Option<String>,
     /// The primary e-mail address, with the scope `email`.
+    #[serde(default, deserialize_with = "lenient_text")]
     pub email: Option<String>,
     /// Whether the address was confirmed.
     #[serde(default, deserialize_with = "lenient_bool")]
@@ -82,6 +91,20 @@ impl fmt::Debug for UserInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UserInfo").field("sub", &self.sub).finish_non_exhaustive()
     }
+}
+
+/// A text; anything else is not known.
+fn lenient_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Text(String),
+        Other(serde::de::IgnoredAny),
+    }
+    Ok(match Either::deserialize(deserializer)? {
+        Either::Text(text) => Some(text),
+        Either::Other(_) => None,
+    })
 }
 
 /// A boolean, or one written as text; anything else is not known.
@@ -118,41 +141,4 @@ fn lenient_locale<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<S
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(json: &str) -> UserInfo {
-        serde_json::from_str(json).unwrap()
-    }
-
-    #[test]
-    fn both_forms_of_each_claim_are_read() {
-        for (json, verified, locale) in [
-            (r#"{"sub":"a","email_verified":true,"locale":"en-US"}"#, Some(true), Some("en-US")),
-            (
-                r#"{"sub":"a","email_verified":"False","locale":{"country":"US","language":"en"}}"#,
-                Some(false),
-                Some("en-US"),
-            ),
-            (r#"{"sub":"a","email_verified":1,"locale":{"language":"de"}}"#, None, Some("de")),
-            (r#"{"sub":"a","email_verified":null,"locale":[1]}"#, None, None),
-            (r#"{"sub":"a","new_claim":{}}"#, None, None),
-        ] {
-            let info = read(json);
-            assert_eq!((info.email_verified, info.locale.as_deref()), (verified, locale), "{json}");
-        }
-    }
-
-    #[test]
-    fn the_id_makes_an_author() {
-        assert_eq!(read(r#"{"sub":"782bbtaQ"}"#).person_urn().unwrap().as_str(), "urn:li:person:782bbtaQ");
-        assert!(read(r#"{"sub":"a b"}"#).person_urn().is_err());
-        assert!(serde_json::from_str::<UserInfo>("{}").is_err());
-    }
-
-    #[test]
-    fn personal_data_is_not_printed() {
-        let info = read(r#"{"sub":"a","name":"SEKRET","email":"SEKRET@example.com","picture":"SEKRET"}"#);
-        assert!(!format!("{info:?}").contains("SEKRET"));
-    }
-}
+mod tests;

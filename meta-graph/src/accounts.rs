@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::Method;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use sociogram_api_core::InvalidRequest;
 use sociogram_api_core::http::{
     Cursor, DecodeError, Endpoint, ListEndpoint, Page, RawResponse, Replay, RequestParts,
@@ -123,7 +123,7 @@ pub struct Account {
     #[serde(default, deserialize_with = "lenient::list")]
     pub tasks: Vec<PageTask>,
     /// The Page's token; missing where the person's tasks are too weak or the Page is a client's.
-    #[serde(default, deserialize_with = "token")]
+    #[serde(default, deserialize_with = "lenient::access_token")]
     pub access_token: Option<AccessToken>,
     /// The linked Instagram account; ask for `instagram_business_account{id,username}`.
     #[serde(default, deserialize_with = "lenient::or_none")]
@@ -195,11 +195,6 @@ open_enum! {
         /// Everything (new experience).
         ProfilePlusFullControl = "PROFILE_PLUS_FULL_CONTROL",
     }
-}
-
-fn token<'de, D: Deserializer<'de>>(from: D) -> Result<Option<AccessToken>, D::Error> {
-    let text: Option<String> = lenient::or_none(from)?;
-    Ok(text.filter(|token| !token.is_empty()).map(AccessToken::new))
 }
 
 #[cfg(test)]

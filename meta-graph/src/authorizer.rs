@@ -38,6 +38,11 @@ impl GraphAuthorizer {
         self
     }
 
+    /// The form of the proof; `None` if none is sent.
+    pub(crate) fn proof_mode(&self) -> Option<ProofMode> {
+        self.proof.as_ref().map(|proof| proof.mode)
+    }
+
     /// The same with tokens from another source.
     pub fn with_tokens(mut self, tokens: Arc<dyn TokenSource>) -> Self {
         self.tokens = tokens;
@@ -83,7 +88,7 @@ impl fmt::Debug for GraphAuthorizer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GraphAuthorizer")
             .field("tokens", &self.tokens)
-            .field("proof", &self.proof.as_ref().map(|proof| proof.mode))
+            .field("proof", &self.proof_mode())
             .finish()
     }
 }

@@ -10,18 +10,10 @@ use crate::authorizer::GraphAuthorizer;
 use crate::client::Client;
 use crate::dialect::GraphDialect;
 use crate::error::Error;
+use crate::host::GraphHost;
 use crate::id::AppId;
 use crate::proof::{AppSecret, ProofMode};
 use crate::version::ApiVersion;
-
-/// The hosts that may get a token; others never do, whatever a response says.
-const HOSTS: [&str; 5] = [
-    "graph.facebook.com",
-    "graph-video.facebook.com",
-    "rupload.facebook.com",
-    "graph.instagram.com",
-    "graph.threads.net",
-];
 
 /// Builds a [`Client`]. Nothing is read from the environment, nothing is started and nothing is sent.
 #[derive(Debug)]
@@ -31,7 +23,8 @@ pub struct ClientBuilder {
     app: Option<AppId>,
     secret: Option<AppSecret>,
     proof: ProofMode,
-    version: ApiVersion,
+    host: GraphHost,
+    version: Option<ApiVersion>,
     base: Option<BaseUrl>,
     settings: PipelineSettings,
 }
@@ -43,7 +36,8 @@ impl ClientBuilder {
             app: None,
             secret: None,
             proof: ProofMode::default(),
-            version: ApiVersion::DEFAULT,
+            host: GraphHost::default(),
+            version: None,
             base: None,
             settings: PipelineSettings::default(),
         }
@@ -81,14 +75,32 @@ impl ClientBuilder {
         self
     }
 
-    /// The version of the API; [`ApiVersion::DEFAULT`] unless set.
-    pub const fn version(mut self, version: ApiVersion) -> Self {
-        self.version = version;
+    /// The API to call; [`GraphHost::Facebook`] unless set. Its tokens go to its own hosts only.
+    ///
+    /// ```
+    /// use sociogram_meta_graph::{ApiVersion, Client, GraphHost};
+    ///
+    /// # fn main() -> Result<(), sociogram_meta_graph::Error> {
+    /// # let builder = Client::builder().transport(std::sync::Arc::new(
+    /// #     sociogram_api_core::testing::ScriptedTransport::new()));
+    /// let threads = builder.host(GraphHost::Threads).access_token("THAA…").build()?;
+    /// assert_eq!(threads.version(), ApiVersion::THREADS);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub const fn host(mut self, host: GraphHost) -> Self {
+        self.host = host;
         self
     }
 
-    /// Another base than `https://graph.facebook.com`: `https://graph.instagram.com`, a proxy, or a
-    /// sandbox on loopback. Its origin may get the token as well. The version is appended to it.
+    /// The version of the API; [`GraphHost::default_version`] unless set.
+    pub const fn version(mut self, version: ApiVersion) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Another base than the [host](Self::host)'s: a proxy, or a sandbox on loopback. Its origin may get the
+    /// token as well. The version is appended to it.
     pub fn base_url(mut self, base: BaseUrl) -> Self {
         self.base = Some(base);
         self
@@ -104,7 +116,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let base = match self.base {
             Some(base) => base,
-            None => BaseUrl::parse("https://graph.facebook.com")
+            None => BaseUrl::parse(self.host.base_url())
                 .map_err(|error| CoreError::misconfigured("client.build", error.to_string()))?,
         };
         let mut authorizer = GraphAuthorizer::new(self.tokens);
@@ -115,18 +127,21 @@ impl ClientBuilder {
         let dialect = self.app.map_or_else(GraphDialect::new, GraphDialect::for_app);
         let pipeline = Pipeline::builder(Arc::new(dialect))
             .authorizer(Arc::new(authorizer.clone()))
-            .hosts(AllowedHosts::new(HOSTS).allow(&base))
+            .hosts(AllowedHosts::new(self.host.token_hosts().iter().copied()).allow(&base))
             .settings(self.settings)
             .build()?;
-        Ok(Client { pipeline, base, version: self.version, authorizer, user: None })
+        let version = self.version.unwrap_or(self.host.default_version());
+        Ok(Client { pipeline, host: self.host, base, version, authorizer, user: None })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sociogram_api_core::ErrorKind;
-    use sociogram_api_core::testing::ScriptedTransport;
+    use crate::me::GetMe;
+    use sociogram_api_core::http::{DecodeError, Endpoint, RawResponse, Replay, RequestParts};
+    use sociogram_api_core::testing::{CapturedLogs, ScriptedTransport};
+    use sociogram_api_core::{ErrorKind, InvalidRequest};
 
     fn builder() -> ClientBuilder {
         Client::builder().transport(Arc::new(ScriptedTransport::new()))
@@ -145,6 +160,83 @@ mod tests {
     fn an_unprintable_user_agent_is_refused() {
         let error = builder().user_agent("a\nb").build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Misconfigured);
+    }
+
+    #[tokio::test]
+    async fn a_host_brings_its_base_and_its_version() {
+        for (host, expected) in [
+            (GraphHost::Facebook, "https://graph.facebook.com/v26.0/me?fields=id%2Cname"),
+            (GraphHost::Instagram, "https://graph.instagram.com/v26.0/me?fields=id%2Cname"),
+            (GraphHost::Threads, "https://graph.threads.net/v1.0/me?fields=id%2Cname"),
+        ] {
+            let transport = ScriptedTransport::new().json(r#"{"id":"1"}"#).json(r#"{"id":"1"}"#);
+            let builder =
+                || Client::builder().host(host).transport(Arc::new(transport.clone())).access_token("T");
+            builder().build().unwrap().send(GetMe::new()).await.unwrap();
+            let sandbox = BaseUrl::parse("http://127.0.0.1:8080").unwrap();
+            let sandbox = builder().base_url(sandbox).build().unwrap();
+            assert_eq!(sandbox.host(), host);
+            sandbox.send(GetMe::new()).await.unwrap();
+            let sent: Vec<String> =
+                transport.requests().iter().map(|request| request.uri.to_string()).collect();
+            assert_eq!(sent, [expected, &expected.replace(host.base_url(), "http://127.0.0.1:8080")]);
+        }
+        let pinned = builder().version(ApiVersion::new(25, 0)).host(GraphHost::Instagram).build().unwrap();
+        assert_eq!(pinned.version(), ApiVersion::new(25, 0));
+    }
+
+    /// Reads whoever it is at a host of its own choice.
+    #[derive(Clone)]
+    struct Elsewhere(&'static str);
+
+    impl Endpoint for Elsewhere {
+        type Output = ();
+
+        const NAME: &'static str = "test.elsewhere";
+        const METHOD: http::Method = http::Method::GET;
+        const PATH: &'static str = "/me";
+        const REPLAY: Replay = Replay::Safe;
+        const SCOPES: &'static [&'static str] = &[];
+
+        fn write(&self, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
+            parts.base(BaseUrl::parse(self.0).unwrap());
+            Ok(())
+        }
+
+        fn decode(&self, _response: &RawResponse) -> Result<(), DecodeError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_never_leaves_the_hosts_of_its_api() {
+        let (facebook, video) = ("https://graph.facebook.com", "https://graph-video.facebook.com");
+        let (instagram, threads) = ("https://graph.instagram.com", "https://graph.threads.net");
+        let upload = "https://rupload.facebook.com";
+        for (host, allowed) in [
+            (GraphHost::Facebook, &[facebook, video, upload][..]),
+            (GraphHost::Instagram, &[instagram, upload]),
+            (GraphHost::Threads, &[threads]),
+        ] {
+            for target in [facebook, video, upload, instagram, threads, "https://lookaside.fbsbx.com"] {
+                let transport = ScriptedTransport::new().json("{}");
+                let builder = Client::builder().host(host).transport(Arc::new(transport.clone()));
+                let client = builder.access_token("TOKEN").build().unwrap();
+                let result = client.send(Elsewhere(target)).await;
+                assert_eq!(result.is_ok(), allowed.contains(&target), "{host:?} {target}");
+                assert_eq!(transport.requests().len(), usize::from(result.is_ok()));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn threads_has_no_version_to_drift_to() {
+        let logs = CapturedLogs::start();
+        let header = [("facebook-api-version", "v26.0")];
+        let transport = ScriptedTransport::new().respond(200, &header, r#"{"id":"1"}"#);
+        let builder = Client::builder().host(GraphHost::Threads).transport(Arc::new(transport));
+        builder.access_token("T").build().unwrap().send(GetMe::new()).await.unwrap();
+        assert!(logs.text().contains("user.read") && !logs.text().contains("version_drift"));
     }
 
     #[cfg(not(feature = "reqwest"))]

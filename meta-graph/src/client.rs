@@ -14,8 +14,10 @@ use sociogram_oauth_core::TokenSource;
 use crate::authorizer::GraphAuthorizer;
 use crate::builder::ClientBuilder;
 use crate::error::Error;
+use crate::host::GraphHost;
 use crate::id::UserId;
 use crate::limits::ActingFor;
+use crate::proof::NeedsProof;
 use crate::version::ApiVersion;
 
 /// A client of the Graph API. Cheap to clone; clones share limits and circuits. There is no global state:
@@ -24,6 +26,7 @@ use crate::version::ApiVersion;
 #[derive(Clone)]
 pub struct Client {
     pub(crate) pipeline: Pipeline,
+    pub(crate) host: GraphHost,
     pub(crate) base: BaseUrl,
     pub(crate) version: ApiVersion,
     pub(crate) authorizer: GraphAuthorizer,
@@ -70,13 +73,20 @@ impl Client {
     /// The same client with another token: of another tenant, Page or system user. Limits and circuits
     /// stay shared; the person it acts for is forgotten.
     pub fn with_token(&self, tokens: Arc<dyn TokenSource>) -> Self {
-        let authorizer = self.authorizer.clone().with_tokens(tokens);
-        Self {
-            pipeline: self.pipeline.with_authorizer(Arc::new(authorizer.clone())),
-            authorizer,
-            user: None,
-            ..self.clone()
-        }
+        Self { user: None, ..self.with_authorizer(self.authorizer.clone().with_tokens(tokens)) }
+    }
+
+    /// The same client, which sends the proof with this secret; the form of the proof stays.
+    #[cfg(feature = "login")]
+    pub(crate) fn with_secret(&self, secret: &crate::AppSecret) -> Self {
+        let clock: Arc<dyn sociogram_api_core::Clock> = Arc::<dyn road::Timer>::clone(self.pipeline.timer());
+        let mode = self.authorizer.proof_mode().unwrap_or_default();
+        self.with_authorizer(self.authorizer.clone().with_proof(secret.clone(), mode, clock))
+    }
+
+    fn with_authorizer(&self, authorizer: GraphAuthorizer) -> Self {
+        let pipeline = self.pipeline.with_authorizer(Arc::new(authorizer.clone()));
+        Self { pipeline, authorizer, ..self.clone() }
     }
 
     /// The same client, told whose token it uses, so that this person's rate limit is kept for itself.
@@ -87,6 +97,11 @@ impl Client {
     /// The same client with another version of the API.
     pub fn with_version(&self, version: ApiVersion) -> Self {
         Self { version, ..self.clone() }
+    }
+
+    /// The API that calls go to.
+    pub const fn host(&self) -> GraphHost {
+        self.host
     }
 
     /// The version of the API that calls use.
@@ -117,6 +132,15 @@ impl road::Client for Client {
     }
 
     fn prepare(&self, operation: &mut Operation, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
+        if operation.get::<NeedsProof>().is_some() && self.authorizer.proof_mode().is_none() {
+            return Err(Finding::error(
+                "client.app_secret",
+                "appsecret_proof",
+                "this call needs the proof that the caller knows the app secret",
+            )
+            .advice("build the client with `app_secret`")
+            .into());
+        }
         let version = operation.get::<ApiVersion>().copied().unwrap_or(self.version);
         // It rides along for the dialect, which compares it with the version that answers.
         *operation = operation.clone().with(version);
@@ -137,6 +161,7 @@ impl road::Client for Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
+            .field("host", &self.host)
             .field("base", &self.base)
             .field("version", &self.version)
             .field("authorizer", &self.authorizer)

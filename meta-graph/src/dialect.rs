@@ -47,7 +47,8 @@ impl Dialect for GraphDialect {
         let limits = self.limits(operation);
         let mut verdict = Verdict::new();
         verdict.usage = usage::readings(&head.headers, &limits);
-        let requested = operation.get::<ApiVersion>();
+        // Threads has one version only, so no other can answer.
+        let requested = operation.get::<ApiVersion>().filter(|version| **version != ApiVersion::THREADS);
         if let Some(drift) = requested.and_then(|version| VersionDrift::detect(*version, &head.headers)) {
             drift.report(operation.name());
         }

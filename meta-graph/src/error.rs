@@ -104,6 +104,12 @@ impl Error {
         self.0.raw_body()
     }
 
+    /// The shared error of the family underneath, for an error that wraps it.
+    #[cfg(feature = "login")]
+    pub(crate) fn into_core(self) -> CoreError {
+        self.0
+    }
+
     /// The shared error of the family underneath.
     pub fn as_core(&self) -> &CoreError {
         &self.0

@@ -27,6 +27,12 @@ pub enum ErrorClass {
     InvalidParam,
     /// The API version is no longer served.
     VersionRetired,
+    /// The login's code has expired, was used before or is none. Only a new login helps.
+    CodeInvalid,
+    /// The app's id or secret is wrong. Nothing else was looked at.
+    ClientInvalid,
+    /// The app is set up wrongly: its redirect URIs or its domains.
+    AppMisconfigured,
     /// Blocked for a violation of policy, or for behaviour that looks like spam.
     PolicyBlocked,
     /// The account is restricted, disabled or has to pass a check.
@@ -171,6 +177,9 @@ impl ErrorClass {
             Self::NotFoundOrHidden => "not_found_or_hidden",
             Self::InvalidParam => "invalid_param",
             Self::VersionRetired => "version_retired",
+            Self::CodeInvalid => "code_invalid",
+            Self::ClientInvalid => "client_invalid",
+            Self::AppMisconfigured => "app_misconfigured",
             Self::PolicyBlocked => "policy_blocked",
             Self::AccountRestricted => "account_restricted",
             Self::Duplicate => "duplicate",
@@ -196,6 +205,8 @@ impl ErrorClass {
             Self::TokenInvalid(AppUnknown | Malformed | NotPresented)
             | Self::CapabilityMissing
             | Self::VersionRetired
+            | Self::ClientInvalid
+            | Self::AppMisconfigured
             | Self::NotFoundOrHidden
             | Self::InvalidParam
             | Self::DataTooLarge
@@ -204,6 +215,7 @@ impl ErrorClass {
             | Self::UploadOffset => Who::Developer,
             Self::TokenInvalid(_)
             | Self::PermissionMissing
+            | Self::CodeInvalid
             | Self::PolicyBlocked
             | Self::AccountRestricted
             | Self::WindowClosed
@@ -230,6 +242,11 @@ impl ErrorClass {
             }
             Self::InvalidParam => "correct the parameter; the error names the field where Meta said which",
             Self::VersionRetired => "use a newer API version",
+            Self::CodeInvalid => "start the login again; a code is good once and for a short time",
+            Self::ClientInvalid => "check the app's id and secret; Instagram and Threads have their own",
+            Self::AppMisconfigured => {
+                "correct the app's redirect URIs and domains; the redirect URI must be the same everywhere"
+            }
             Self::PolicyBlocked => "stop, show Meta's text to the person and have someone look into it",
             Self::AccountRestricted => "the person has to settle it with Meta; show them Meta's text",
             Self::Duplicate => "look up what already exists; it may be your own earlier request",
@@ -256,14 +273,19 @@ impl ErrorClass {
             // A used-up quota was refused like a throttle; its own limit key keeps it from stopping others.
             Self::RateLimited(_) | Self::QuotaReached => FaultClass::Throttled,
             // The token is not at fault: telling its source to drop it would lose a good one.
-            Self::TokenInvalid(AppUnknown | NotPresented) | Self::VersionRetired => FaultClass::Misconfigured,
+            Self::TokenInvalid(AppUnknown | NotPresented)
+            | Self::VersionRetired
+            | Self::ClientInvalid
+            | Self::AppMisconfigured => FaultClass::Misconfigured,
             Self::TokenInvalid(_) => FaultClass::AuthRejected,
             Self::PermissionMissing | Self::CapabilityMissing => FaultClass::Permission,
             Self::NotFoundOrHidden => FaultClass::NotFound,
             Self::Duplicate | Self::MediaNotReady | Self::UploadOffset => FaultClass::Conflict,
-            Self::InvalidParam | Self::DataTooLarge | Self::MediaRejected | Self::TemplateProblem => {
-                FaultClass::Invalid
-            }
+            Self::InvalidParam
+            | Self::CodeInvalid
+            | Self::DataTooLarge
+            | Self::MediaRejected
+            | Self::TemplateProblem => FaultClass::Invalid,
             Self::PolicyBlocked
             | Self::AccountRestricted
             | Self::WindowClosed
@@ -374,9 +396,16 @@ mod tests {
 
     #[test]
     fn an_expired_version_and_a_missing_feature_are_not_the_persons_business() {
-        for class in [ErrorClass::VersionRetired, ErrorClass::CapabilityMissing, ErrorClass::InvalidParam] {
+        for class in [
+            ErrorClass::VersionRetired,
+            ErrorClass::CapabilityMissing,
+            ErrorClass::InvalidParam,
+            ErrorClass::ClientInvalid,
+            ErrorClass::AppMisconfigured,
+        ] {
             assert_eq!(class.who(), Who::Developer, "{class}");
         }
+        assert_eq!(ErrorClass::CodeInvalid.who(), Who::User);
         assert_eq!(ErrorClass::TokenInvalid(TokenInvalidReason::AppUnknown).who(), Who::Developer);
         assert_eq!(ErrorClass::TokenInvalid(TokenInvalidReason::Expired).who(), Who::User);
         assert_eq!(ErrorClass::RateLimited(RateLimitScope::App).who(), Who::Wait);

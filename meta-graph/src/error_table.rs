@@ -2,9 +2,11 @@
 
 mod ads;
 mod generic;
+mod login;
 mod messaging;
 mod publishing;
 mod rate_limits;
+mod texts;
 mod whatsapp;
 
 use std::time::Duration;
@@ -12,8 +14,15 @@ use std::time::Duration;
 use crate::error_class::{ErrorClass, RateLimitScope, RetryAdvice, TokenInvalidReason, Who};
 
 /// All rows. The order carries no meaning: the most specific key wins.
-const SECTIONS: &[&[Row]] =
-    &[generic::ROWS, rate_limits::ROWS, publishing::ROWS, messaging::ROWS, whatsapp::ROWS, ads::ROWS];
+const SECTIONS: &[&[Row]] = &[
+    generic::ROWS,
+    login::ROWS,
+    rate_limits::ROWS,
+    publishing::ROWS,
+    messaging::ROWS,
+    whatsapp::ROWS,
+    ads::ROWS,
+];
 
 /// From here on a number is unique over all of Meta's tables, so it counts whether it stands in `code` or
 /// in `error_subcode`.
@@ -112,12 +121,9 @@ pub(crate) struct Judgement {
     pub(crate) meaning: Option<&'static str>,
 }
 
-/// Judges an error: (code, subcode), then unique id, then code, then range, then HTTP status.
+/// Judges an error: (code, subcode), then unique id, then text, then code, then range, then HTTP status.
 pub(crate) fn judge(facts: &Facts<'_>) -> Judgement {
-    if let Some(row) = told_by_text_only(facts) {
-        return row.into();
-    }
-    if let Some(row) = exact(facts) {
+    if let Some(row) = exact(facts).or_else(|| texts::find(facts)) {
         return row.into();
     }
     let judgement = general(facts).map_or_else(|| by_status(facts.status), Judgement::from);
@@ -125,28 +131,6 @@ pub(crate) fn judge(facts: &Facts<'_>) -> Judgement {
         return Judgement { meaning: judgement.meaning, ..by_status(503) };
     }
     judgement
-}
-
-/// Two cases that Meta tells apart by text and nothing else. No other text is ever looked at.
-fn told_by_text_only(facts: &Facts<'_>) -> Option<Row> {
-    const TOO_LARGE: Row = code(
-        1,
-        ErrorClass::DataTooLarge,
-        RetryAdvice::AfterFix,
-        "the answer would be too large; ask for fewer rows or fields",
-    );
-    const NO_TOKEN: Row = code(
-        2500,
-        ErrorClass::TokenInvalid(TokenInvalidReason::NotPresented),
-        RetryAdvice::AfterFix,
-        "no access token arrived",
-    );
-    let says = |needle: &str| facts.message.to_ascii_lowercase().contains(needle);
-    match facts.code {
-        None | Some(1) if facts.subcode.is_none() && says("reduce the amount of data") => Some(TOO_LARGE),
-        Some(2500) if says("active access token") => Some(NO_TOKEN),
-        _ => None,
-    }
 }
 
 /// A row for exactly this pair, or for a unique id in either place.

@@ -77,7 +77,8 @@ pub struct ThrottleFactor {
 
 impl GraphError {
     /// Reads the failure out of an answer; `None` when the answer is a success. `status` is the HTTP
-    /// status, which is not reliable: an `error` counts at 200 as well.
+    /// status, which is not reliable: an `error` counts at 200 as well, and what Debug Token says about the
+    /// inspected token counts at no status.
     ///
     /// Also fits the `code` and `body` of an item of a batch answer.
     pub fn from_body(status: u16, body: &[u8]) -> Option<Self> {

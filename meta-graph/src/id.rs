@@ -120,10 +120,16 @@ ids! {
     InstagramAccountId,
     /// Id of a Page; a Page's user name works in its place.
     PageId,
+    /// Id of a WhatsApp business phone number; it is not the number itself.
+    PhoneNumberId,
     /// Id of a post, mostly `{page}_{post}`.
     PostId,
+    /// Id of a Threads account.
+    ThreadsUserId,
     /// Id of a person, valid in one app only, or of a system user.
     UserId,
+    /// Id of a WhatsApp business account (WABA).
+    WhatsAppAccountId,
 }
 
 #[cfg(test)]

@@ -5,12 +5,19 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::Value;
 use sociogram_api_core::Timestamp;
+use sociogram_oauth_core::AccessToken;
 
 /// Any type, `None` where the value has another shape.
 pub(crate) fn or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(T::deserialize(Value::deserialize(from)?).ok())
+}
+
+/// A token; empty text is none.
+pub(crate) fn access_token<'de, D: Deserializer<'de>>(from: D) -> Result<Option<AccessToken>, D::Error> {
+    let text: Option<String> = or_none(from)?;
+    Ok(text.filter(|token| !token.is_empty()).map(AccessToken::new))
 }
 
 /// A list without the items that have another shape.

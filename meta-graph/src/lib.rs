@@ -12,7 +12,9 @@ mod error;
 mod error_class;
 mod error_table;
 mod graph_error;
+mod host;
 mod id;
+pub mod instagram_user;
 mod lenient;
 mod limits;
 pub mod me;
@@ -22,6 +24,7 @@ pub mod page_posts;
 pub mod page_subscriptions;
 pub mod permissions;
 mod proof;
+pub mod threads_user;
 mod usage;
 mod use_case;
 mod version;
@@ -36,7 +39,11 @@ pub use dialect::GraphDialect;
 pub use error::Error;
 pub use error_class::{ErrorClass, RateLimitScope, RetryAdvice, TokenInvalidReason, Who};
 pub use graph_error::{GraphError, ThrottleDetail, ThrottleFactor};
-pub use id::{AppId, BusinessId, DatasetId, InstagramAccountId, InvalidId, PageId, PostId, UserId};
+pub use host::GraphHost;
+pub use id::{
+    AppId, BusinessId, DatasetId, InstagramAccountId, InvalidId, PageId, PhoneNumberId, PostId,
+    ThreadsUserId, UserId, WhatsAppAccountId,
+};
 pub use proof::{AppSecret, ProofMode};
 pub use use_case::UseCase;
 pub use version::{ApiVersion, ParseVersionError, VersionDrift};

@@ -21,6 +21,10 @@ pub enum ProofMode {
     Timestamped,
 }
 
+/// Marks an operation that Meta refuses without the proof, as an extension of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NeedsProof;
+
 impl AppSecret {
     /// The classic proof for `token`: 64 lower-case hexadecimal digits. The secret must be the one of the
     /// app that issued the token.

@@ -71,7 +71,7 @@ pub use refusal::{Grant, OAuthErrorClass, Refusal, RefusedAnswer};
 pub use renewal::{Renewal, Rotation};
 #[cfg(feature = "client")]
 pub use return_to::ReturnTo;
-pub use scope::{Scope, ScopeSet};
+pub use scope::{Scope, ScopeFamily, ScopeSet, ScopeState};
 pub use scope_report::{ScopeChange, ScopeReport, ScopeRequest};
 #[cfg(feature = "client")]
 pub use session::Actor;

@@ -80,3 +80,6 @@ impl TokenSet {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,19 @@
 //! Scopes: what the person is asked to allow, as open text with named constants.
 //!
 //! A scope that this version does not know is a normal value: providers add them all the time. The
-//! constants carry the provider's spelling; which permission depends on which is written at each.
+//! constants carry the provider's spelling; which permission depends on which is written at each, and known to
+//! [`ScopeSet::with_dependencies`].
 
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
+mod catalog;
 mod linkedin;
 mod meta;
+pub mod retired;
 
+pub use catalog::{ScopeFamily, ScopeState};
 pub use linkedin::*;
 pub use meta::*;
 
@@ -104,6 +108,16 @@ impl ScopeSet {
         required.0.difference(&self.0).cloned().collect()
     }
 
+    /// The scopes of either set.
+    pub fn union(&self, other: &Self) -> Self {
+        self.0.union(&other.0).cloned().collect()
+    }
+
+    /// The scopes that both sets hold.
+    pub fn intersection(&self, other: &Self) -> Self {
+        self.0.intersection(&other.0).cloned().collect()
+    }
+
     /// Adds one scope; `false` if it was there already.
     pub fn insert(&mut self, scope: impl Into<Scope>) -> bool {
         self.0.insert(scope.into())
@@ -181,52 +195,4 @@ impl<'a> IntoIterator for &'a ScopeSet {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn lists_are_read_whatever_the_separator_and_order() {
-        for list in ["email openid", "openid,email", " openid ,  email,", "openid\temail\nemail"] {
-            assert_eq!(ScopeSet::parse(list), ScopeSet::from_static(&[EMAIL, OPENID]), "{list:?}");
-        }
-        assert!(ScopeSet::parse(" ,, ").is_empty());
-    }
-
-    #[test]
-    fn joins_with_the_separator_asked_for() {
-        let set = ScopeSet::from_static(&[PAGES_SHOW_LIST, ADS_READ]);
-        assert_eq!(set.join(','), "ads_read,pages_show_list");
-        assert_eq!(set.to_string(), "ads_read pages_show_list");
-    }
-
-    #[test]
-    fn missing_is_one_sided() {
-        let granted = ScopeSet::from_static(&[EMAIL, OPENID]);
-        let required = ScopeSet::from_static(&[OPENID, PROFILE]);
-        assert_eq!(granted.missing(&required), ScopeSet::from_static(&[PROFILE]));
-        assert!(granted.missing(&granted).is_empty());
-    }
-
-    #[test]
-    fn separators_and_controls_make_a_scope_ill_formed() {
-        for bad in ["", "a b", "a,b", "a\"b", "a\\b", "a\n", "ä"] {
-            assert!(!Scope::new(bad).is_well_formed(), "{bad:?}");
-        }
-        assert!(Scope::new("https://example.com/auth:read!").is_well_formed());
-    }
-
-    proptest! {
-        #[test]
-        fn joining_and_parsing_round_trips(names in proptest::collection::vec("[a-z_.:/]{1,12}", 0..8)) {
-            let set: ScopeSet = names.into_iter().map(Scope::new).collect();
-            prop_assert_eq!(&ScopeSet::parse(&set.join(',')), &set);
-            prop_assert_eq!(ScopeSet::parse(&set.join(' ')), set);
-        }
-
-        #[test]
-        fn parsing_never_panics_and_yields_no_empty_scope(text in any::<String>()) {
-            prop_assert!(ScopeSet::parse(&text).iter().all(|scope| !scope.as_str().is_empty()));
-        }
-    }
-}
+mod tests;

@@ -28,9 +28,6 @@ pub(super) const ROWS: &[Row] = &[
         R::Never,
         "the object does not exist, is hidden from the token, or has no such edge",
     ),
-    pair(100, 36_007, C::InvalidParam, R::Never, "the login code has expired; start the login again"),
-    pair(100, 36_008, C::InvalidParam, R::Never, "the redirect URI differs from the one of the dialog"),
-    pair(100, 36_009, C::InvalidParam, R::Never, "the login code was used before; start the login again"),
     code(101, C::TokenInvalid(Reason::AppUnknown), R::Never, "the app is unknown or disabled"),
     code(102, C::TokenInvalid(Reason::SessionEnded), R::Never, "the session is not valid any more"),
     code(

@@ -25,11 +25,14 @@ const EXPECTED: &[(i64, i64, ErrorClass, RetryAdvice)] = &[
     (32, 0, C::RateLimited(Scope::Page), R::Later),
     (100, 0, C::InvalidParam, R::Never),
     (100, 33, C::NotFoundOrHidden, R::Never),
-    (100, 36_009, C::InvalidParam, R::Never),
+    (100, 36_007, C::CodeInvalid, R::Never),
+    (100, 36_008, C::AppMisconfigured, R::Never),
+    (100, 36_009, C::CodeInvalid, R::Never),
     (101, 0, C::TokenInvalid(Reason::AppUnknown), R::Never),
     (102, 0, C::TokenInvalid(Reason::SessionEnded), R::Never),
     (104, 0, C::TokenInvalid(Reason::NotPresented), R::AfterFix),
     (190, 0, C::TokenInvalid(Reason::Unknown), R::Never),
+    (191, 0, C::AppMisconfigured, R::Never),
     (190, 452, C::TokenInvalid(Reason::SessionEnded), R::Never),
     (190, 456, C::TokenInvalid(Reason::Malformed), R::Never),
     (190, 458, C::TokenInvalid(Reason::AppRemoved), R::Never),
@@ -236,15 +239,42 @@ fn meta_saying_that_it_passes_is_believed_unless_that_does_harm() {
 }
 
 #[test]
-fn two_cases_are_told_apart_by_text() {
+fn some_cases_are_told_apart_by_text() {
     let with = |code, message| judge(&Facts { code, message, status: 500, ..Facts::default() }).class;
     let too_large = "Please reduce the amount of data you're asking for, then retry your request";
-    assert_eq!(with(Some(1), too_large), C::DataTooLarge);
-    assert_eq!(with(None, too_large), C::DataTooLarge);
-    assert_eq!(with(Some(100), too_large), C::InvalidParam);
     let no_token = "An active access token must be used to query information about the current user.";
-    assert_eq!(with(Some(2500), no_token), C::TokenInvalid(Reason::NotPresented));
-    assert_eq!(with(Some(2500), "Unknown path components: /x"), C::InvalidParam);
+    let redirect = "Error validating verification code. Please make sure your redirect_uri is identical to the \
+                    one you used in the OAuth dialog request";
+    for (code, message, class) in [
+        (Some(1), too_large, C::DataTooLarge),
+        (None, too_large, C::DataTooLarge),
+        (Some(100), too_large, C::InvalidParam),
+        (Some(2500), no_token, C::TokenInvalid(Reason::NotPresented)),
+        (Some(2500), "Unknown path components: /x", C::InvalidParam),
+        (Some(1), "Error validating client secret.", C::ClientInvalid),
+        (Some(100), "Error validating client secret.", C::InvalidParam),
+        (Some(100), redirect, C::AppMisconfigured),
+        (Some(100), "Error validating verification code.", C::CodeInvalid),
+        (Some(100), "Invalid verification code format.", C::CodeInvalid),
+        (Some(100), "This authorization code has expired.", C::CodeInvalid),
+        // Instagram's token endpoint repeats the status as the code.
+        (Some(400), "Invalid platform app", C::ClientInvalid),
+        (Some(400), "Invalid redirect_uri", C::AppMisconfigured),
+        (Some(400), "Redirect URI does not match registered redirect URI", C::AppMisconfigured),
+        (Some(400), redirect, C::AppMisconfigured),
+        (Some(400), "This authorization code has been used", C::CodeInvalid),
+        (Some(400), "Matching code was not found or was already used.", C::CodeInvalid),
+        (Some(401), "Invalid platform app", C::Transient),
+    ] {
+        assert_eq!(with(code, message), class, "{code:?} {message}");
+    }
+}
+
+#[test]
+fn a_number_of_its_own_beats_the_text() {
+    let message = "This authorization code has been used. Make sure your redirect_uri is identical.";
+    let facts = Facts { code: Some(100), subcode: Some(36_009), message, ..Facts::default() };
+    assert_eq!(judge(&facts).class, C::CodeInvalid);
 }
 
 #[test]

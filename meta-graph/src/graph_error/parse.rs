@@ -12,8 +12,8 @@ const UNAVAILABLE: &[u8] = b"Service Unavailable";
 /// How far into a text answer to look for it.
 const UNAVAILABLE_WITHIN: usize = 1024;
 
-/// The failure an answer tells of; `None` for a success. A status of 400 and above is always a failure,
-/// one below only if the body says so.
+/// The failure an answer tells of; `None` for a success. A status of 400 and above is a failure unless it is
+/// Debug Token's verdict on the inspected token; one below only if the body says so.
 pub(super) fn failure(status: u16, body: &[u8]) -> Option<Told> {
     let refused = status >= 400;
     if !refused && !hints_at_failure(body) {
@@ -97,7 +97,8 @@ fn without_error(answer: &Map<String, Value>, refused: bool) -> Option<Told> {
     if success == Some(false) {
         return Some(Told::default());
     }
-    if !refused {
+    let inspected = answer.get("data").is_some_and(|data| data.get("is_valid").is_some());
+    if !refused || inspected {
         return None;
     }
     match answer.get("data").and_then(|data| data.get("error")) {

@@ -69,8 +69,7 @@ fn the_other_shapes_are_read() {
     let error = read(400, r#"{"error_type":"OAuthException","code":190,"error_message":"Bad token"}"#);
     assert_eq!((error.code(), error.message()), (Some(190), Some("Bad token")));
     // Debug Token, when the request itself was refused.
-    let error =
-        read(400, r#"{"data":{"error":{"code":190,"message":"Expired","subcode":463},"is_valid":false}}"#);
+    let error = read(400, r#"{"data":{"error":{"code":190,"message":"Expired","subcode":463}}}"#);
     assert_eq!(error.class(), ErrorClass::TokenInvalid(TokenInvalidReason::Expired));
     // Legacy.
     let error = read(200, r#"{"error_code":4,"error_msg":"Application request limit reached"}"#);
@@ -173,6 +172,17 @@ fn metas_texts_are_never_printed() {
         (None, None, None, None)
     );
     assert_eq!(bare.code(), Some(100));
+}
+
+#[test]
+fn a_verdict_on_an_inspected_token_is_no_failure_of_the_call() {
+    let verdict = r#"{"data":{"error":{"code":190,"message":"Expired","subcode":463},"is_valid":false}}"#;
+    for status in [200, 400] {
+        assert_eq!(GraphError::from_body(status, verdict.as_bytes()), None, "{status}");
+    }
+    // An `error` of the call itself comes first.
+    let error = read(400, r#"{"error":{"code":190},"data":{"is_valid":false}}"#);
+    assert_eq!(error.code(), Some(190));
 }
 
 proptest! {

@@ -1,0 +1,178 @@
+//! Calls of a login, and what becomes of their errors.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use http::Method;
+use sociogram_api_core::http::{
+    Cursor, DecodeError, Endpoint, ListEndpoint, Operation, Page, RawResponse, Replay, RequestParts,
+};
+use sociogram_api_core::{ErrorKind, InvalidRequest};
+use sociogram_oauth_core::{OAuthError, TokenSource};
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::host::GraphHost;
+
+/// The client with these tokens, unless it calls another API: there the token would be refused as a bad one, and
+/// the login would be given up for a mistake in the settings.
+pub(super) fn acting_with(
+    client: &Client,
+    host: GraphHost,
+    tokens: Arc<dyn TokenSource>,
+) -> Result<Client, OAuthError> {
+    if client.host() == host {
+        return Ok(client.with_token(tokens));
+    }
+    let (has, needs) = (client.host().base_url(), host.base_url());
+    Err(OAuthError::new(
+        ErrorKind::Misconfigured,
+        format!("the client of the hooks calls {has} instead of {needs}"),
+    )
+    .with_action("build the client with `ClientBuilder::host`"))
+}
+
+/// An endpoint of whose answers no error keeps anything: Meta quotes the token in its messages.
+#[derive(Clone, Debug)]
+pub(super) struct Quiet<E>(pub(super) E);
+
+impl<E: Endpoint> Endpoint for Quiet<E> {
+    type Output = E::Output;
+
+    const NAME: &'static str = E::NAME;
+    const METHOD: Method = E::METHOD;
+    const PATH: &'static str = E::PATH;
+    const REPLAY: Replay = E::REPLAY;
+    const SCOPES: &'static [&'static str] = E::SCOPES;
+    const SENSITIVE: bool = true;
+
+    fn write(&self, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
+        self.0.write(parts)
+    }
+
+    fn subject(&self) -> Option<&str> {
+        self.0.subject()
+    }
+
+    fn describe(&self, operation: Operation) -> Operation {
+        self.0.describe(operation)
+    }
+
+    fn decode(&self, response: &RawResponse) -> Result<E::Output, DecodeError> {
+        self.0.decode(response)
+    }
+}
+
+impl<E: ListEndpoint> ListEndpoint for Quiet<E>
+where
+    Self: Endpoint<Output = Page<E::Item>>,
+{
+    type Item = E::Item;
+
+    fn after(self, cursor: &Cursor) -> Self {
+        Self(self.0.after(cursor))
+    }
+}
+
+/// The error of a [`Quiet`] call as one of the login: kind, numbers, advice, status, request id and the time to
+/// wait stay. Meta's texts are not in it, because the call kept none.
+pub(super) fn oauth_error(error: Error) -> OAuthError {
+    told_as(error.kind(), error.user_action(), error)
+}
+
+/// The error of a call that asks about somebody else's token: a refused token is the one of the asker then, which
+/// stands in the settings, and the person need not log in again.
+pub(super) fn oauth_error_of_asker(error: Error) -> OAuthError {
+    match error.kind() {
+        ErrorKind::Reauthorize => {
+            let action = "check the app id and secret, or the tester's token, that the hooks were given";
+            told_as(ErrorKind::Misconfigured, action, error)
+        }
+        _ => oauth_error(error),
+    }
+}
+
+fn told_as(kind: ErrorKind, action: &'static str, error: Error) -> OAuthError {
+    let mut message = format!("{} failed: {kind}", error.operation());
+    let mut facts = Vec::new();
+    facts.extend(error.status().map(|status| format!("status {status}")));
+    facts.extend(error.code().map(|code| format!("code {code}")));
+    facts.extend(error.subcode().map(|subcode| format!("subcode {subcode}")));
+    if !facts.is_empty() {
+        // Writing to a string cannot fail.
+        let _ = write!(message, " ({})", facts.join(", "));
+    }
+    OAuthError::new(kind, message).with_action(action).with_source(error.into_core())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::time::Duration;
+
+    use sociogram_api_core::http::CoreError;
+    use sociogram_api_core::testing::{ScriptedTransport, canary};
+
+    use super::*;
+    use crate::me::GetMe;
+    use crate::scripted::client;
+    use crate::{ErrorClass, GraphError, TokenInvalidReason};
+
+    async fn refused(status: u16, headers: &[(&str, &str)], body: &str) -> OAuthError {
+        let transport = (0..3)
+            .fold(ScriptedTransport::new(), |script, _| script.respond(status, headers, body.to_owned()));
+        oauth_error(client(&transport).send(Quiet(GetMe::new())).await.unwrap_err())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn kind_numbers_advice_and_the_time_to_wait_stay() {
+        let body = crate::scripted::error_body(190, 459);
+        let error = refused(400, &[], &body).await;
+        assert_eq!(error.kind(), ErrorKind::Reauthorize);
+        assert_eq!(
+            error.to_string(),
+            "user.read failed: the token is not accepted (status 400, code 190, subcode 459)"
+        );
+        let checkpoint = ErrorClass::TokenInvalid(TokenInvalidReason::Checkpoint);
+        assert_eq!(error.user_action(), checkpoint.advice());
+        assert_eq!((error.status(), error.request_id()), (Some(400), Some("AbC1")));
+
+        let body = crate::scripted::error_body(4, 0);
+        let error = refused(400, &[("retry-after", "170")], &body).await;
+        assert_eq!(
+            (error.kind(), error.retry_after()),
+            (ErrorKind::Throttled, Some(Duration::from_secs(170)))
+        );
+        let error = refused(503, &[], "<html>").await;
+        assert_eq!(error.kind(), ErrorKind::Server);
+    }
+
+    #[tokio::test]
+    async fn a_refused_asker_is_a_matter_of_the_settings() {
+        for (code, kind) in [(190, ErrorKind::Misconfigured), (200, ErrorKind::Permission)] {
+            let transport = (0..2).fold(ScriptedTransport::new(), |script, _| {
+                script.respond(400, &[], crate::scripted::error_body(code, 0))
+            });
+            let error = client(&transport).send(Quiet(GetMe::new())).await.unwrap_err();
+            let error = oauth_error_of_asker(error);
+            assert_eq!((error.kind(), error.status()), (kind, Some(400)), "{code}");
+            assert!(error.to_string().contains(&format!("code {code}")), "{error}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_of_metas_answer_is_kept() {
+        for (status, body) in [
+            (400, r#"{"error":{"message":"Malformed token CANARY","code":190,"error_user_msg":"CANARY"}}"#),
+            (500, "CANARYhtml"),
+            (200, r#"{"CANARY":1}"#),
+        ] {
+            let error = refused(status, &[], body).await;
+            assert_eq!(canary::leaks(&canary::printed(&error)), [""; 0]);
+            let core: &CoreError = error.source().unwrap().downcast_ref().unwrap();
+            assert_eq!(core.raw_body(), None);
+            let told = core.provider_fault().and_then(|fault| fault.downcast_detail::<GraphError>());
+            assert!(told.is_none_or(|told| told.message().is_none() && told.user_message().is_none()));
+        }
+    }
+}

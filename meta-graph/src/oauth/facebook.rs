@@ -1,0 +1,142 @@
+//! What a login reads of graph.facebook.com.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::TryStreamExt;
+use sociogram_oauth_core::{
+    AccessToken, Identity, OAuthError, Permissions, ProviderHooks, Refusal, RefusedAnswer, StaticToken,
+    TokenFacts, TokenKind, TokenSet, TokenSource,
+};
+
+use super::app_token::AppToken;
+use super::calls::{Quiet, acting_with, oauth_error, oauth_error_of_asker};
+use super::refusal;
+use super::revoke_token::RevokeToken;
+use crate::client::Client;
+use crate::debug_token::{DebugToken, TokenInfo, TokenType};
+use crate::error_class::{ErrorClass, TokenInvalidReason};
+use crate::host::GraphHost;
+use crate::id::AppId;
+use crate::me::GetMe;
+use crate::permissions::{DeletePermissions, ListPermissions, PermissionStatus};
+use crate::proof::AppSecret;
+
+/// The hooks of Facebook Login, Facebook Login for Business and WhatsApp Embedded Signup.
+///
+/// | what a login wants to know | what is asked |
+/// |---|---|
+/// | what a refusal means | nothing; the error table of this crate |
+/// | what a token is | `GET /debug_token` with the app's own token |
+/// | whose it is | `GET /me` |
+/// | what the person answered | `GET /me/permissions`, all pages; system users have no answers |
+///
+/// Every call carries `appsecret_proof`, whether or not the client given to [`new`](Self::new) knows the secret.
+///
+/// # Revoking
+///
+/// **Revoking a user token removes the app for the person everywhere.** A person and an app have one grant: with
+/// `DELETE /me/permissions` all of the person's tokens for this app end, and the Page tokens made from them, **in
+/// every tenant the person connected**. Revoke when the last tenant that holds the grant disconnects; until then
+/// forget the token. Of a system user only this one token ends (`GET /oauth/revoke`). Page tokens and the app's
+/// token cannot be revoked on their own.
+#[derive(Clone)]
+pub struct FacebookHooks {
+    client: Client,
+    app: AppId,
+    secret: AppSecret,
+}
+
+impl FacebookHooks {
+    /// Asks through `client`, which must call [`GraphHost::Facebook`] and may have any token or none.
+    pub fn new(client: &Client, app: AppId, secret: AppSecret) -> Self {
+        Self { client: client.with_secret(&secret), app, secret }
+    }
+
+    fn acting_with(&self, tokens: impl TokenSource) -> Result<Client, OAuthError> {
+        acting_with(&self.client, GraphHost::Facebook, Arc::new(tokens))
+    }
+
+    async fn debug(&self, token: &AccessToken) -> Result<TokenInfo, OAuthError> {
+        let as_app = self.acting_with(AppToken::new(&self.app, &self.secret))?;
+        as_app.send(DebugToken::new(token.clone())).await.map_err(oauth_error_of_asker)
+    }
+}
+
+#[async_trait]
+impl ProviderHooks for FacebookHooks {
+    fn refusal(&self, answer: &RefusedAnswer<'_>) -> Refusal {
+        refusal::read(answer)
+    }
+
+    async fn inspect(&self, token: &AccessToken) -> Result<Option<TokenFacts>, OAuthError> {
+        Ok(Some(TokenFacts::from(&self.debug(token).await?)))
+    }
+
+    async fn identify(&self, token: &AccessToken) -> Result<Option<Identity>, OAuthError> {
+        let client = self.acting_with(StaticToken::new(token.clone()))?;
+        let me = client.send(Quiet(GetMe::new())).await.map_err(oauth_error)?;
+        let mut identity = Identity::new(me.id.to_string());
+        identity.name = me.name;
+        Ok(Some(identity))
+    }
+
+    /// `None` for all but user tokens: only a person is asked permission by permission. Which sort it is, Debug
+    /// Token says.
+    async fn permissions(&self, token: &AccessToken) -> Result<Option<Permissions>, OAuthError> {
+        // Where Meta does not say, the answer to the list tells what is wrong with the token.
+        if self.debug(token).await?.token_type.is_some_and(|sort| sort != TokenType::User) {
+            return Ok(None);
+        }
+        let mut answers = Permissions::new();
+        let client = self.acting_with(StaticToken::new(token.clone()))?;
+        let mut list = std::pin::pin!(client.items(Quiet(ListPermissions::new())));
+        while let Some(permission) = list.try_next().await.map_err(oauth_error)? {
+            match permission.status {
+                PermissionStatus::Granted => answers.granted.insert(permission.scope),
+                PermissionStatus::Declined => answers.declined.insert(permission.scope),
+                PermissionStatus::Expired => answers.expired.insert(permission.scope),
+                // A state that this version does not know is no consent.
+                PermissionStatus::Unknown(_) => false,
+            };
+        }
+        Ok(Some(answers))
+    }
+
+    /// **Of a user token: removes the app for the person, in every tenant.** See [`FacebookHooks`].
+    async fn revoke(&self, tokens: &TokenSet) -> Result<bool, OAuthError> {
+        use TokenInvalidReason::{AppRemoved, Expired, Invalidated};
+        let client = self.acting_with(StaticToken::new(tokens.access().clone()))?;
+        // A repeat after a lost answer meets a token that has ended: then it was done.
+        let (done, ended): (_, &[TokenInvalidReason]) = match tokens.kind() {
+            TokenKind::MetaUserShort | TokenKind::MetaUserLong => {
+                (client.send(Quiet(DeletePermissions::all())).await, &[AppRemoved])
+            }
+            TokenKind::MetaSystemUser | TokenKind::WhatsAppBusiness => {
+                let one = RevokeToken::new(self.app.clone(), self.secret.clone(), tokens.access().clone());
+                (client.send(one).await, &[AppRemoved, Expired, Invalidated])
+            }
+            _ => return Ok(false),
+        };
+        match done {
+            Ok(()) => Ok(true),
+            Err(error) => match error.class() {
+                Some(ErrorClass::TokenInvalid(reason)) if ended.contains(&reason) => Ok(true),
+                _ => Err(oauth_error(error)),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for FacebookHooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FacebookHooks")
+            .field("app", &self.app)
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
