@@ -1,10 +1,13 @@
 //! Settings of a sandbox.
 
+mod apps;
+
 use std::{
     fmt,
     net::{Ipv4Addr, SocketAddr},
 };
 
+pub use self::apps::{ConfiguredToken, InstagramApp, LinkedInApp, LoginConfiguration, MetaApp, ThreadsApp};
 use crate::world::World;
 
 /// Settings of a sandbox. The default is ready to use: a free loopback port and a furnished [`World`].
@@ -21,11 +24,15 @@ pub struct SandboxConfig {
     pub bind: SocketAddr,
     /// Tokens are signed with a key derived from this text, so that they survive a restart with the same seed.
     pub seed: String,
-    /// The app registered at Meta.
+    /// The app registered at Meta, with Facebook Login.
     pub meta: MetaApp,
+    /// Its Instagram side: Instagram Login has an id and a secret of its own.
+    pub instagram: InstagramApp,
+    /// Its Threads side, with an id and a secret of its own.
+    pub threads: ThreadsApp,
     /// The app registered at LinkedIn.
     pub linkedin: LinkedInApp,
-    /// Redirect addresses both apps have registered.
+    /// Redirect addresses all apps have registered.
     pub redirects: RedirectRule,
     /// Graph API versions that exist, oldest first. Default `v25.0`, `v26.0`.
     pub graph_versions: Vec<String>,
@@ -39,32 +46,6 @@ pub struct SandboxConfig {
     pub linkedin_webhook: Option<String>,
     /// Who and what exists on the platforms.
     pub world: World,
-}
-
-/// An app registered at Meta.
-#[derive(Clone)]
-pub struct MetaApp {
-    /// App id.
-    pub id: String,
-    /// App secret: signs webhooks and proofs.
-    pub secret: String,
-    /// Token of the webhook verification handshake.
-    pub verify_token: String,
-    /// Name shown on the consent page.
-    pub name: String,
-}
-
-/// An app registered at LinkedIn.
-#[derive(Clone)]
-pub struct LinkedInApp {
-    /// Client id.
-    pub id: String,
-    /// Client secret: signs webhooks and challenges.
-    pub secret: String,
-    /// Name shown on the consent page.
-    pub name: String,
-    /// Whether the app may refresh tokens (approved partners only on the real platform). Default `true`.
-    pub refresh_tokens: bool,
 }
 
 /// Which redirect addresses an app has registered.
@@ -82,6 +63,8 @@ impl Default for SandboxConfig {
             bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             seed: "sociogram-sandbox".to_owned(),
             meta: MetaApp::default(),
+            instagram: InstagramApp::default(),
+            threads: ThreadsApp::default(),
             linkedin: LinkedInApp::default(),
             redirects: RedirectRule::AnyLoopback,
             graph_versions: vec!["v25.0".to_owned(), "v26.0".to_owned()],
@@ -90,28 +73,6 @@ impl Default for SandboxConfig {
             meta_webhook: None,
             linkedin_webhook: None,
             world: World::default(),
-        }
-    }
-}
-
-impl Default for MetaApp {
-    fn default() -> Self {
-        Self {
-            id: "900100200300400".to_owned(),
-            secret: "sandbox-meta-app-secret".to_owned(),
-            verify_token: "sandbox-verify-token".to_owned(),
-            name: "Sandbox Social".to_owned(),
-        }
-    }
-}
-
-impl Default for LinkedInApp {
-    fn default() -> Self {
-        Self {
-            id: "86sandboxclient".to_owned(),
-            secret: "sandbox-linkedin-client-secret".to_owned(),
-            name: "Sandbox Social".to_owned(),
-            refresh_tokens: true,
         }
     }
 }
@@ -129,6 +90,8 @@ impl fmt::Debug for SandboxConfig {
             .field("bind", &self.bind)
             .field("seed", &"[redacted]")
             .field("meta", &self.meta)
+            .field("instagram", &self.instagram)
+            .field("threads", &self.threads)
             .field("linkedin", &self.linkedin)
             .field("redirects", &self.redirects)
             .field("graph_versions", &self.graph_versions)
@@ -138,22 +101,6 @@ impl fmt::Debug for SandboxConfig {
             .field("linkedin_webhook", &self.linkedin_webhook.is_some())
             .field("world", &self.world)
             .finish()
-    }
-}
-
-impl fmt::Debug for MetaApp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MetaApp").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for LinkedInApp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LinkedInApp")
-            .field("id", &self.id)
-            .field("name", &self.name)
-            .field("refresh_tokens", &self.refresh_tokens)
-            .finish_non_exhaustive()
     }
 }
 
@@ -177,6 +124,13 @@ impl RedirectRule {
             Self::Listed(list) => list.iter().any(|entry| bare(entry) == bare(redirect)),
         }
     }
+}
+
+/// Whether a native app may use the address (LinkedIn: Authenticating with OAuth 2.0 for Native Clients): a loopback
+/// address in figures, with any port.
+pub(crate) fn is_native_redirect(text: &str) -> bool {
+    let in_figures = ["http://127.0.0.1", "https://127.0.0.1", "http://[::1]", "https://[::1]"];
+    is_loopback_url(text) && in_figures.iter().any(|start| text.starts_with(start))
 }
 
 /// Whether the text is an absolute http(s) address on this machine, without a fragment or a user name.
@@ -224,6 +178,21 @@ mod tests {
     }
 
     #[test]
+    fn native_apps_name_this_machine_in_figures() {
+        for (text, expected) in [
+            ("http://127.0.0.1:49152/callback", true),
+            ("https://127.0.0.1/", true),
+            ("http://[::1]:9", true),
+            ("http://localhost:49152/callback", false),
+            ("http://127.0.0.2/", false),
+            ("http://127.0.0.1.example.com/", false),
+            ("myapp://callback", false),
+        ] {
+            assert_eq!(is_native_redirect(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn listed_redirects_are_compared_as_each_platform_does() {
         let rule = RedirectRule::Listed(vec!["https://app.example/cb?a=1".to_owned()]);
         let cases = [
@@ -242,8 +211,14 @@ mod tests {
     fn no_secret_is_printed() {
         let config = SandboxConfig::default();
         let printed = format!("{config:?}");
-        for secret in [&config.seed, &config.meta.secret, &config.meta.verify_token, &config.linkedin.secret]
-        {
+        for secret in [
+            &config.seed,
+            &config.meta.secret,
+            &config.meta.verify_token,
+            &config.instagram.secret,
+            &config.threads.secret,
+            &config.linkedin.secret,
+        ] {
             assert!(!printed.contains(secret.as_str()), "{printed}");
         }
     }

@@ -1,5 +1,7 @@
 //! The control API below `/_sandbox/`.
 
+mod people;
+mod script_login;
 mod trigger;
 
 use axum::response::{IntoResponse as _, Response};
@@ -9,12 +11,26 @@ use serde_json::{Value, json};
 
 use crate::{
     config::is_webhook_target,
-    faults::{Fault, FaultKind, MAX_DELAY_MS, PlatformName},
-    request::Incoming,
+    faults::{Fault, FaultKind, MAX_DELAY_MS},
+    request::{Incoming, PlatformName},
     state::Shared,
     token::Kind,
     webhooks::{Platform, handshake},
 };
+
+/// First parts of the controls' paths.
+const CONTROLS: [&str; 10] = [
+    "state",
+    "faults",
+    "webhooks",
+    "trigger",
+    "tokens",
+    "clock",
+    "person",
+    "permissions",
+    "remove-app",
+    "script-login",
+];
 
 /// Longest step of the clock: ten years.
 const MAX_ADVANCE: i64 = 10 * 366 * 86_400;
@@ -76,17 +92,20 @@ async fn answer(shared: &Shared, request: &Incoming) -> Result<Value, Problem> {
         (["trigger"], &Method::POST) => trigger::fire(shared, read(request)?),
         (["tokens", "expire"], &Method::POST) => expire(shared, &read(request)?),
         (["clock"], &Method::POST) => advance(shared, &read(request)?),
-        (["state" | "faults" | "webhooks" | "trigger" | "clock"] | ["tokens", "expire"], _) => {
-            Err(Problem::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method not allowed",
-                "GET reads state; POST changes the rest; DELETE clears faults",
-            ))
-        }
+        (["person"], &Method::POST) => people::sign_in(shared, &read(request)?),
+        (["permissions"], &Method::POST) => people::set_permission(shared, &read(request)?),
+        (["remove-app"], &Method::POST) => Ok(people::remove_app(shared, &read(request)?)),
+        (["script-login"], &Method::POST) => script_login::play(shared, &read(request)?),
+        ([name] | [name, "expire"], _) if CONTROLS.contains(name) => Err(Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method not allowed",
+            "GET reads state; POST changes the rest; DELETE clears faults",
+        )),
         _ => Err(Problem::new(
             StatusCode::NOT_FOUND,
             "no such control",
-            "controls are state, faults, webhooks, trigger, tokens/expire and clock",
+            "controls are state, faults, webhooks, trigger, tokens/expire, clock, person, permissions, remove-app and \
+             script-login",
         )),
     }
 }
@@ -104,6 +123,7 @@ fn read<T: DeserializeOwned>(request: &Incoming) -> Result<T, Problem> {
 }
 
 fn state(shared: &Shared) -> Value {
+    let people = people::signed_in(shared);
     let state = shared.lock();
     let mut value = serde_json::to_value(state.snapshot()).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
@@ -114,6 +134,7 @@ fn state(shared: &Shared) -> Value {
         );
         let targets = json!({"meta": state.meta_webhook, "linkedin": state.linkedin_webhook});
         fields.insert("webhooks".to_owned(), targets);
+        fields.insert("people".to_owned(), people);
     }
     value
 }
@@ -132,8 +153,8 @@ fn add_fault(shared: &Shared, fault: Fault) -> Result<Value, Problem> {
         (_, Some(_)) => return Err(Problem::bad("ms: only a slow fault has a delay")),
         (_, None) => {}
     }
-    if fault.kind == FaultKind::Slow && fault.after_effect {
-        return Err(Problem::bad("after_effect: a slow call takes effect anyway"));
+    if fault.kind.keeps_the_effect() && fault.after_effect {
+        return Err(Problem::bad("after_effect: a call with this fault takes effect anyway"));
     }
     let method = fault.matcher.method.as_deref();
     if method.is_some_and(|method| !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method)) {
@@ -196,8 +217,10 @@ struct Expire {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum TokenName {
-    /// Facebook user tokens, short and long.
+    /// User tokens of Facebook, Instagram and Threads, short and long.
     User,
+    /// Facebook system user tokens.
+    SystemUser,
     /// Page tokens.
     Page,
     /// LinkedIn access tokens.
@@ -211,21 +234,26 @@ fn expire(shared: &Shared, wanted: &Expire) -> Result<Value, Problem> {
     let all = [
         (TokenName::User, Kind::MetaUserShort),
         (TokenName::User, Kind::MetaUserLong),
+        (TokenName::User, Kind::InstagramShort),
+        (TokenName::User, Kind::InstagramLong),
+        (TokenName::User, Kind::ThreadsShort),
+        (TokenName::User, Kind::ThreadsLong),
+        (TokenName::SystemUser, Kind::MetaSystemUser),
         (TokenName::Page, Kind::MetaPage),
         (TokenName::Access, Kind::LinkedInAccess),
+        (TokenName::Access, Kind::LinkedInApp),
         (TokenName::Refresh, Kind::LinkedInRefresh),
     ];
     let chosen: Vec<Kind> = all
         .into_iter()
-        .filter(|(_, kind)| {
-            wanted.platform.is_none_or(|platform| (platform == PlatformName::Meta) == kind.is_meta())
-        })
+        .filter(|(_, kind)| wanted.platform.is_none_or(|platform| platform == kind.platform()))
         .filter(|(name, _)| wanted.kind.is_none_or(|kind| kind == *name))
         .map(|(_, kind)| kind)
         .collect();
     if chosen.is_empty() {
         return Err(Problem::bad(
-            "kind: meta has user and page tokens, linkedin has access and refresh tokens",
+            "kind: meta has user, system_user and page tokens, instagram and threads have user tokens, linkedin has \
+             access and refresh tokens",
         ));
     }
     let mut state = shared.lock();

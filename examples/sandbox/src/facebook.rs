@@ -1,5 +1,7 @@
 //! Plays `www.facebook.com`: the login dialog.
 
+pub(crate) mod ask;
+pub(crate) mod consent;
 mod dialog;
 
 use axum::response::Response;

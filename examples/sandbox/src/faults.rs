@@ -1,20 +1,22 @@
 //! Faults on demand: the next calls that match are answered badly, late, or not at all.
 
+mod broken;
+
 use std::time::Duration;
 
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::{
     clock::pause,
-    graph::answer::{Answer as GraphAnswer, GraphError},
-    linkedin::answer::ApiError,
     listener::Cut,
-    request::{Area, Incoming},
+    request::{Incoming, PlatformName},
     state::Shared,
 };
+
+/// Where a `redirect` fault sends the caller: below the same host.
+const REDIRECTED: &str = "/redirected";
 
 /// Longest delay a `slow` fault may ask for.
 pub(crate) const MAX_DELAY_MS: u64 = 120_000;
@@ -23,19 +25,12 @@ pub(crate) const MAX_DELAY_MS: u64 = 120_000;
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Match {
-    /// `meta` or `linkedin`.
+    /// `meta`, `instagram`, `threads` or `linkedin`.
     pub(crate) platform: Option<PlatformName>,
     /// Text the path below the host must contain.
     pub(crate) path_contains: Option<String>,
     /// Method, in upper case.
     pub(crate) method: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum PlatformName {
-    Meta,
-    Linkedin,
 }
 
 /// What happens to the call.
@@ -50,7 +45,27 @@ pub(crate) enum FaultKind {
     /// The call takes effect, then the connection breaks.
     ResetAfterEffect,
     HtmlError,
+    /// A page, with status 200.
+    Html,
     MalformedJson,
+    /// 307 to another path of the same host: a caller that follows sends its form, secrets included, once more.
+    Redirect,
+    /// A body that does not end.
+    Endless,
+    /// The platform's error for a dead token or grant, with status 200.
+    #[serde(rename = "error_with_200")]
+    ErrorWith200,
+    /// The right answer, but for an empty `access_token`.
+    EmptyToken,
+    /// The right answer without `expires_in`.
+    NoExpiry,
+}
+
+impl FaultKind {
+    /// Whether the platform does what it was asked for whatever else happens.
+    pub(crate) fn keeps_the_effect(self) -> bool {
+        matches!(self, Self::Slow | Self::EmptyToken | Self::NoExpiry)
+    }
 }
 
 /// A fault waiting for calls.
@@ -77,11 +92,7 @@ fn once() -> u32 {
 
 impl Fault {
     fn hits(&self, request: &Incoming) -> bool {
-        let platform = match self.matcher.platform {
-            None => true,
-            Some(PlatformName::Meta) => request.area.is_meta(),
-            Some(PlatformName::Linkedin) => !request.area.is_meta(),
-        };
+        let platform = self.matcher.platform.is_none_or(|wanted| request.area.platform() == Some(wanted));
         let path =
             self.matcher.path_contains.as_ref().is_none_or(|part| request.path.contains(part.as_str()));
         let method = self.matcher.method.as_ref().is_none_or(|method| request.method.as_str() == method);
@@ -109,6 +120,9 @@ pub(crate) async fn play(
     cut: &Cut,
     answer: fn(&Shared, &Incoming) -> Response,
 ) -> Response {
+    if request.path == REDIRECTED {
+        shared.lock().violation("redirect-followed", &request);
+    }
     let Some(fault) = take(shared, &request) else {
         let response = answer(shared, &request);
         shared.lock().record_call(&request, response.status().as_u16());
@@ -116,94 +130,21 @@ pub(crate) async fn play(
     };
     if fault.kind == FaultKind::Slow {
         pause(Duration::from_millis(fault.ms.unwrap_or_default())).await;
-        let response = answer(shared, &request);
-        shared.lock().record_call(&request, response.status().as_u16());
-        return response;
     }
-    if fault.after_effect || fault.kind == FaultKind::ResetAfterEffect {
-        let _lost = answer(shared, &request);
-    }
-    let response = match fault.kind {
-        FaultKind::Reset | FaultKind::ResetAfterEffect => {
+    let effect =
+        fault.after_effect || fault.kind == FaultKind::ResetAfterEffect || fault.kind.keeps_the_effect();
+    let right = effect.then(|| answer(shared, &request));
+    let response = match (fault.kind, right) {
+        (FaultKind::Reset | FaultKind::ResetAfterEffect, _) => {
             cut.cut();
             shared.lock().record_call(&request, 0);
             return StatusCode::OK.into_response();
         }
-        FaultKind::HtmlError => (
-            StatusCode::BAD_GATEWAY,
-            [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))],
-            "<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>",
-        )
-            .into_response(),
-        FaultKind::MalformedJson => (
-            StatusCode::OK,
-            [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))],
-            "{\"data\":[{\"id\":",
-        )
-            .into_response(),
-        FaultKind::Throttle => throttled(shared, &request),
-        FaultKind::ServerError => broken(shared, &request),
-        FaultKind::ExpiredToken | FaultKind::Slow => expired(shared, &request),
+        (FaultKind::EmptyToken, Some(right)) => broken::with_empty_token(right).await,
+        (FaultKind::NoExpiry, Some(right)) => broken::without_expiry(right).await,
+        (FaultKind::Slow, Some(right)) => right,
+        (kind, _) => broken::answer(shared, &request, kind),
     };
     shared.lock().record_call(&request, response.status().as_u16());
     response
-}
-
-/// The Page a Graph call is about, if it is about one.
-fn page_of(shared: &Shared, request: &Incoming) -> Option<String> {
-    let segment = *request.segments().get(1)?;
-    let known = shared.config.world.pages.iter().any(|page| page.id == segment);
-    known.then(|| segment.to_owned())
-}
-
-fn throttled(shared: &Shared, request: &Incoming) -> Response {
-    match request.area {
-        Area::Facebook | Area::Graph => {
-            let page = page_of(shared, request);
-            let error = if page.is_some() {
-                GraphError::new(400, 80_001, "(#80001) There have been too many calls to this Page account.")
-            } else {
-                GraphError::new(403, 4, "(#4) Application request limit reached")
-            };
-            GraphAnswer::fault(shared, page, true).error(&error.transient())
-        }
-        Area::LinkedIn => {
-            let body = json!({"error": "QUOTA_EXCEEDED", "error_description": "too many token requests"});
-            (StatusCode::TOO_MANY_REQUESTS, axum::Json(body)).into_response()
-        }
-        _ => ApiError::new(
-            429,
-            "Resource level throttle MEMBER DAY limit for calls to this resource is reached.",
-        )
-        .code("TOO_MANY_REQUESTS")
-        .service_code(101)
-        .respond(shared),
-    }
-}
-
-fn broken(shared: &Shared, request: &Incoming) -> Response {
-    match request.area {
-        Area::Facebook | Area::Graph => {
-            let error = GraphError::new(500, 2, "Service temporarily unavailable").transient();
-            GraphAnswer::fault(shared, None, false).error(&error)
-        }
-        Area::LinkedIn => {
-            let body = json!({"error": "server_error", "error_description": "something broke on our side"});
-            (StatusCode::INTERNAL_SERVER_ERROR, axum::Json(body)).into_response()
-        }
-        _ => ApiError::new(500, "Internal Server Error").code("INTERNAL_SERVER_ERROR").respond(shared),
-    }
-}
-
-fn expired(shared: &Shared, request: &Incoming) -> Response {
-    match request.area {
-        Area::Facebook | Area::Graph => {
-            GraphAnswer::fault(shared, None, false).error(&GraphError::session_expired())
-        }
-        Area::LinkedIn => {
-            let body = json!({"error": "invalid_request", "error_description": "The token has expired."});
-            (StatusCode::BAD_REQUEST, axum::Json(body)).into_response()
-        }
-        _ => ApiError::expired_token().respond(shared),
-    }
 }

@@ -10,14 +10,16 @@ mod fields;
 pub(crate) mod login;
 mod object;
 mod paging;
-mod params;
+pub(crate) mod params;
 mod person;
 mod subscribed_apps;
+mod system_user;
 
 use axum::response::Response;
 use http::Method;
 use serde_json::Value;
 
+pub(crate) use self::fields::names as field_names;
 use self::{
     answer::{Answer, GraphError},
     caller::Caller,
@@ -72,7 +74,7 @@ pub(crate) fn handle(shared: &Shared, request: &Incoming) -> Response {
     }
 }
 
-fn is_version(segment: &str) -> bool {
+pub(crate) fn is_version(segment: &str) -> bool {
     let Some((major, minor)) = segment.strip_prefix('v').and_then(|rest| rest.split_once('.')) else {
         return false;
     };
@@ -84,6 +86,7 @@ fn route(call: &mut Call<'_>, path: &[&str]) -> Outcome {
     let method = &call.request.method;
     match path {
         ["oauth", "access_token"] if matches!(*method, Method::GET | Method::POST) => login::exchange(call),
+        ["oauth", "revoke"] if *method == Method::GET => login::revoke(call),
         ["debug_token"] if *method == Method::GET => debug_token::inspect(call),
         ["me", rest @ ..] => {
             let caller = Caller::of(call)?.ok_or_else(GraphError::no_token_for_me)?;
@@ -109,15 +112,18 @@ fn about_caller(call: &mut Call<'_>, caller: &Caller, rest: &[&str]) -> Outcome 
 
 fn about_person(call: &mut Call<'_>, caller: &Caller, id: &str, rest: &[&str]) -> Outcome {
     let method = &call.request.method;
+    if matches!(caller, Caller::User(claims) if claims.person != id) {
+        return Err(GraphError::unsupported(method, id));
+    }
     match rest {
         [] if *method == Method::GET => person::profile(call, caller),
-        ["permissions"] if *method == Method::GET => person::permissions(call, caller),
+        ["permissions"] if *method == Method::GET => person::permissions(call, caller, id),
         ["permissions"] if *method == Method::DELETE => {
             let one = call.params.text("permission")?;
-            person::remove_permission(call, caller, one.as_deref())
+            person::remove_permission(call, caller, id, one.as_deref())
         }
         ["permissions", one] if *method == Method::DELETE => {
-            person::remove_permission(call, caller, Some(one))
+            person::remove_permission(call, caller, id, Some(one))
         }
         ["accounts"] if *method == Method::GET => person::accounts(call, caller),
         [] | ["permissions" | "accounts"] => Err(GraphError::unsupported(method, id)),
@@ -128,7 +134,21 @@ fn about_person(call: &mut Call<'_>, caller: &Caller, id: &str, rest: &[&str]) -
 fn about_object(call: &mut Call<'_>, caller: &Caller, id: &str, rest: &[&str]) -> Outcome {
     let world = &call.shared.config.world;
     let method = &call.request.method;
-    if id == world.user.id {
+    if id == world.business.system_user && rest == ["access_tokens"] {
+        return match *method {
+            Method::POST => system_user::create(call, caller),
+            Method::DELETE => system_user::revoke_all(call, caller),
+            _ => Err(GraphError::unsupported(method, id)),
+        };
+    }
+    if id == world.business.id {
+        return match (rest, method) {
+            (["system_user_access_tokens"], &Method::POST) => system_user::for_client_business(call, caller),
+            ([] | ["system_user_access_tokens"], _) => Err(GraphError::unsupported(method, id)),
+            _ => Err(GraphError::unknown_path(rest)),
+        };
+    }
+    if world.facebook_user(id).is_some() || id == world.business.system_user {
         return about_person(call, caller, id, rest);
     }
     if world.pages.iter().any(|page| page.id == id) {

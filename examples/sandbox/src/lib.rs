@@ -2,15 +2,19 @@
 #![doc = include_str!("../README.md")]
 
 mod clock;
+mod codes;
 mod config;
 mod control;
 mod facebook;
 mod faults;
 mod graph;
 mod html;
+mod instagram;
 mod linkedin;
 mod listener;
 mod mac;
+mod multipart;
+mod pkce;
 mod received;
 mod request;
 mod server;
@@ -23,11 +27,17 @@ mod world;
 mod tests;
 
 pub use crate::{
-    config::{LinkedInApp, MetaApp, RedirectRule, SandboxConfig},
+    config::{
+        ConfiguredToken, InstagramApp, LinkedInApp, LoginConfiguration, MetaApp, RedirectRule, SandboxConfig,
+        ThreadsApp,
+    },
     received::{
         Call, ConversionEvent, Delivery, FacebookPost, Handshake, LinkedInPost, Received, Subscription,
         Violation,
     },
     server::{Endpoints, Sandbox, StartError},
-    world::{FacebookPage, FacebookUser, LinkedInMember, LinkedInOrganization, World},
+    world::{
+        Business, FacebookPage, FacebookUser, InstagramAccount, LinkedInMember, LinkedInOrganization,
+        ThreadsProfile, World,
+    },
 };

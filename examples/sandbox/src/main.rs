@@ -62,21 +62,35 @@ fn describe(sandbox: &Sandbox) -> String {
         "sociogram sandbox (unofficial), at {url}\n\n\
          www.facebook.com    {}\n\
          graph.facebook.com  {}   ({})\n\
+         www.instagram.com   {}\n\
+         api.instagram.com   {}   (and graph.instagram.com)\n\
+         threads.net         {}\n\
+         graph.threads.net   {}\n\
          www.linkedin.com    {}\n\
          api.linkedin.com    {}   ({})\n\
          control API         {url}/_sandbox/\n\n\
-         Meta app      id {}  secret {}  verify token {}\n\
-         LinkedIn app  id {}  secret {}\n\n\
+         Meta app       id {}  secret {}  verify token {}\n\
+         Instagram app  id {}  secret {}\n\
+         Threads app    id {}  secret {}\n\
+         LinkedIn app   id {}  secret {}\n\n\
          Stop with Ctrl-C.",
         endpoints.facebook,
         endpoints.graph,
         config.graph_versions.join(", "),
+        endpoints.instagram,
+        endpoints.instagram_api,
+        endpoints.threads,
+        endpoints.threads_api,
         endpoints.linkedin_oauth,
         endpoints.linkedin_api,
         config.linkedin_versions.join(", "),
         config.meta.id,
         config.meta.secret,
         config.meta.verify_token,
+        config.instagram.id,
+        config.instagram.secret,
+        config.threads.id,
+        config.threads.secret,
         config.linkedin.id,
         config.linkedin.secret,
         url = sandbox.url(),

@@ -3,6 +3,7 @@
 use axum::{body::to_bytes, extract::Request};
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
+use serde::{Deserialize, Serialize};
 
 /// Largest body any part of the sandbox reads.
 pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -14,6 +15,14 @@ pub(crate) enum Area {
     Facebook,
     /// `graph.facebook.com`
     Graph,
+    /// `www.instagram.com`
+    Instagram,
+    /// `api.instagram.com` and `graph.instagram.com`, whose paths do not overlap.
+    InstagramApi,
+    /// `threads.net`
+    Threads,
+    /// `graph.threads.net`
+    ThreadsApi,
     /// `www.linkedin.com`
     LinkedIn,
     /// `api.linkedin.com`
@@ -29,6 +38,10 @@ impl Area {
         match name {
             "facebook" => Self::Facebook,
             "graph" => Self::Graph,
+            "instagram" => Self::Instagram,
+            "instagram-api" => Self::InstagramApi,
+            "threads" => Self::Threads,
+            "threads-api" => Self::ThreadsApi,
             "linkedin" => Self::LinkedIn,
             "linkedin-api" => Self::LinkedInApi,
             "_sandbox" => Self::Control,
@@ -40,6 +53,10 @@ impl Area {
         match self {
             Self::Facebook => "facebook",
             Self::Graph => "graph",
+            Self::Instagram => "instagram",
+            Self::InstagramApi => "instagram-api",
+            Self::Threads => "threads",
+            Self::ThreadsApi => "threads-api",
             Self::LinkedIn => "linkedin",
             Self::LinkedInApi => "linkedin-api",
             Self::Control => "_sandbox",
@@ -47,9 +64,28 @@ impl Area {
         }
     }
 
-    pub(crate) fn is_meta(self) -> bool {
-        matches!(self, Self::Facebook | Self::Graph)
+    /// Whose host it is; `None` for the sandbox's own.
+    pub(crate) fn platform(self) -> Option<PlatformName> {
+        match self {
+            Self::Facebook | Self::Graph => Some(PlatformName::Meta),
+            Self::Instagram | Self::InstagramApi => Some(PlatformName::Instagram),
+            Self::Threads | Self::ThreadsApi => Some(PlatformName::Threads),
+            Self::LinkedIn | Self::LinkedInApi => Some(PlatformName::Linkedin),
+            Self::Control | Self::Elsewhere => None,
+        }
     }
+}
+
+/// A platform, as the control API names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PlatformName {
+    /// Facebook and the Graph API.
+    Meta,
+    /// Instagram Login.
+    Instagram,
+    Threads,
+    Linkedin,
 }
 
 /// A request read whole.
@@ -140,6 +176,11 @@ impl Form {
     /// Every value of a field.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The list in a field, separated by spaces or commas.
+    pub(crate) fn list<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.all(name).flat_map(|value| value.split([' ', ','])).filter(|entry| !entry.is_empty())
     }
 }
 

@@ -17,7 +17,9 @@ use tokio::{
 use crate::{
     clock::pause,
     config::{SandboxConfig, is_webhook_target},
-    control, facebook, faults, graph, linkedin,
+    control, facebook, faults, graph,
+    instagram::{self, Site},
+    linkedin,
     listener::{Cut, CutListener},
     received::Received,
     request::{Area, Incoming},
@@ -46,6 +48,15 @@ pub struct Endpoints {
     pub facebook: String,
     /// Plays `https://graph.facebook.com`; calls are at `{graph}/v26.0/…`.
     pub graph: String,
+    /// Plays `https://www.instagram.com`; the dialog is at `{instagram}/oauth/authorize`.
+    pub instagram: String,
+    /// Plays `https://api.instagram.com` and `https://graph.instagram.com`, whose paths do not overlap:
+    /// `{instagram_api}/oauth/access_token`, `{instagram_api}/access_token`, `{instagram_api}/v26.0/me`.
+    pub instagram_api: String,
+    /// Plays `https://threads.net`; the dialog is at `{threads}/oauth/authorize`.
+    pub threads: String,
+    /// Plays `https://graph.threads.net`; calls are at `{threads_api}/oauth/access_token` and `{threads_api}/v1.0/me`.
+    pub threads_api: String,
     /// Plays `https://www.linkedin.com`; OAuth is at `{linkedin_oauth}/oauth/v2/…`.
     pub linkedin_oauth: String,
     /// Plays `https://api.linkedin.com`; calls are at `{linkedin_api}/rest/…` and `{linkedin_api}/v2/userinfo`.
@@ -153,6 +164,10 @@ impl Sandbox {
         Endpoints {
             facebook: format!("{url}/facebook"),
             graph: format!("{url}/graph"),
+            instagram: format!("{url}/instagram"),
+            instagram_api: format!("{url}/instagram-api"),
+            threads: format!("{url}/threads"),
+            threads_api: format!("{url}/threads-api"),
             linkedin_oauth: format!("{url}/linkedin"),
             linkedin_api: format!("{url}/linkedin-api"),
         }
@@ -260,6 +275,10 @@ fn answer(shared: &Shared, incoming: &Incoming) -> Response {
     match incoming.area {
         Area::Facebook => facebook::handle(shared, incoming),
         Area::Graph => graph::handle(shared, incoming),
+        Area::Instagram => instagram::handle(shared, incoming, Site::Instagram),
+        Area::InstagramApi => instagram::handle_api(shared, incoming, Site::Instagram),
+        Area::Threads => instagram::handle(shared, incoming, Site::Threads),
+        Area::ThreadsApi => instagram::handle_api(shared, incoming, Site::Threads),
         Area::LinkedIn => linkedin::handle(shared, incoming),
         _ => linkedin::api::handle(shared, incoming),
     }
@@ -269,6 +288,10 @@ fn elsewhere(incoming: &Incoming) -> Response {
     let page = "sociogram sandbox: plays Meta and LinkedIn (unofficial)\n\n\
         /facebook      www.facebook.com\n\
         /graph         graph.facebook.com\n\
+        /instagram     www.instagram.com\n\
+        /instagram-api api.instagram.com, graph.instagram.com\n\
+        /threads       threads.net\n\
+        /threads-api   graph.threads.net\n\
         /linkedin      www.linkedin.com\n\
         /linkedin-api  api.linkedin.com\n\
         /_sandbox      control API\n";

@@ -6,19 +6,22 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::{
     clock::wall_millis,
+    codes::{FacebookCode, LinkedInCode, SiteCode},
     config::SandboxConfig,
     faults::Fault,
     mac::{hex, hmac_sha256},
     received::{
         Call, ConversionEvent, FacebookPost, Handshake, LinkedInPost, Received, Subscription, Violation,
     },
-    request::Incoming,
+    request::{Incoming, PlatformName},
     token::{Claims, Kind, Signer},
     webhooks::{Outgoing, Platform},
+    world::World,
 };
 
 /// How many calls the log keeps.
@@ -57,25 +60,6 @@ impl Inner {
     }
 }
 
-/// A Facebook authorization code that was handed out.
-#[derive(Debug, Clone)]
-pub(crate) struct FacebookCode {
-    pub(crate) redirect: String,
-    pub(crate) scopes: String,
-    pub(crate) issued: i64,
-    pub(crate) used: bool,
-    /// Challenge and whether it is hashed (S256).
-    pub(crate) challenge: Option<(String, bool)>,
-}
-
-/// A LinkedIn authorization code that was handed out.
-#[derive(Debug, Clone)]
-pub(crate) struct LinkedInCode {
-    pub(crate) redirect: String,
-    pub(crate) scopes: String,
-    pub(crate) issued: i64,
-}
-
 /// Why a well-signed token is no longer good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dead {
@@ -84,6 +68,22 @@ pub(crate) enum Dead {
     /// The person removed the app.
     AppRemoved,
 }
+
+/// What a person said to one permission (Meta: User Permissions).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Decision {
+    Granted,
+    Declined,
+    /// Ended because the app did not use it.
+    Expired,
+}
+
+/// What a person said to each permission.
+pub(crate) type Decisions = BTreeMap<String, Decision>;
+
+/// How long an app may read a person's data after they last used it, in milliseconds.
+const DATA_ACCESS_LIFE: i64 = 90 * 86_400 * 1000;
 
 /// The state of both platforms.
 #[derive(Debug)]
@@ -95,15 +95,21 @@ pub(crate) struct State {
     last_issued: i64,
     expired_before: HashMap<Kind, i64>,
     revoked: HashSet<i64>,
-    /// Facebook tokens issued up to here died when the person removed the app.
-    pub(crate) app_removed_at: i64,
-    /// LinkedIn tokens issued up to here died when the person agreed to another set of scopes.
-    pub(crate) linkedin_regranted_at: i64,
-    pub(crate) linkedin_scopes: Option<String>,
+    /// Who answers the dialog of each platform.
+    signed_in: HashMap<PlatformName, String>,
+    /// Tokens of this person issued up to here are dead.
+    ended: HashMap<(PlatformName, String), (i64, Dead)>,
+    /// The token the business has given the app last.
+    pub(crate) system_user_token: Option<Claims>,
+    /// The scopes each LinkedIn member agreed to last.
+    pub(crate) linkedin_scopes: HashMap<String, String>,
     pub(crate) facebook_codes: HashMap<String, FacebookCode>,
+    pub(crate) site_codes: HashMap<String, SiteCode>,
     pub(crate) linkedin_codes: HashMap<String, LinkedInCode>,
-    /// What the person granted (`true`) or declined (`false`) on Facebook; `None` until known.
-    pub(crate) permissions: Option<BTreeMap<String, bool>>,
+    /// What each person answered on Facebook, as far as this process knows.
+    pub(crate) permissions: HashMap<String, Decisions>,
+    /// When an app may no longer read each person's data, in milliseconds.
+    data_access: HashMap<String, i64>,
     pub(crate) posts: Vec<FacebookPost>,
     pub(crate) linkedin_posts: Vec<LinkedInPost>,
     pub(crate) events: Vec<ConversionEvent>,
@@ -128,12 +134,15 @@ impl State {
             last_issued: 0,
             expired_before: HashMap::new(),
             revoked: HashSet::new(),
-            app_removed_at: 0,
-            linkedin_regranted_at: 0,
-            linkedin_scopes: None,
+            signed_in: first_people(&config.world),
+            ended: HashMap::new(),
+            system_user_token: None,
+            linkedin_scopes: HashMap::new(),
             facebook_codes: HashMap::new(),
+            site_codes: HashMap::new(),
             linkedin_codes: HashMap::new(),
-            permissions: None,
+            permissions: HashMap::new(),
+            data_access: HashMap::new(),
             posts: Vec::new(),
             linkedin_posts: Vec::new(),
             events: Vec::new(),
@@ -203,11 +212,9 @@ impl State {
 
     /// Whether a well-signed token is still good.
     pub(crate) fn check(&self, claims: &Claims) -> Result<(), Dead> {
-        if claims.kind.is_meta() && claims.issued <= self.app_removed_at {
-            return Err(Dead::AppRemoved);
-        }
-        if !claims.kind.is_meta() && claims.issued <= self.linkedin_regranted_at {
-            return Err(Dead::Revoked);
+        match self.ended.get(&(claims.kind.platform(), claims.person.clone())) {
+            Some((until, why)) if claims.issued <= *until => return Err(*why),
+            _ => {}
         }
         if self.revoked.contains(&claims.issued) {
             return Err(Dead::Revoked);
@@ -224,6 +231,52 @@ impl State {
     pub(crate) fn expire(&mut self, kind: Kind) {
         let now = self.issue_time();
         self.expired_before.insert(kind, now);
+    }
+
+    /// Ends every token of a person issued until now.
+    pub(crate) fn end_tokens_of(&mut self, platform: PlatformName, person: &str, why: Dead) {
+        let now = self.issue_time();
+        self.ended.insert((platform, person.to_owned()), (now, why));
+    }
+
+    /// The person removes the app: what was granted and declined is forgotten too.
+    pub(crate) fn remove_app(&mut self, platform: PlatformName, person: &str) {
+        self.end_tokens_of(platform, person, Dead::AppRemoved);
+        match platform {
+            PlatformName::Meta => {
+                self.permissions.remove(person);
+                self.data_access.remove(person);
+            }
+            PlatformName::Linkedin => {
+                self.linkedin_scopes.remove(person);
+            }
+            PlatformName::Instagram | PlatformName::Threads => {}
+        }
+    }
+
+    /// Who answers the dialog of a platform.
+    pub(crate) fn signed_in(&self, platform: PlatformName) -> &str {
+        self.signed_in.get(&platform).map_or("", String::as_str)
+    }
+
+    pub(crate) fn sign_in(&mut self, platform: PlatformName, person: &str) {
+        self.signed_in.insert(platform, person.to_owned());
+    }
+
+    /// The person uses the app. Access to their data that has ended comes back only when they are asked for that
+    /// (`auth_type=reauthorize`).
+    pub(crate) fn use_app(&mut self, person: &str, reauthorized: bool) {
+        let now = self.now();
+        let lapsed = self.data_access.get(person).is_some_and(|end| *end <= now);
+        if reauthorized || !lapsed {
+            self.data_access.insert(person.to_owned(), now.saturating_add(DATA_ACCESS_LIFE));
+        }
+    }
+
+    /// When the app may no longer read the data of the person behind a token, in milliseconds.
+    pub(crate) fn data_access_ends(&self, claims: &Claims) -> i64 {
+        let known = self.data_access.get(&claims.person).copied();
+        known.unwrap_or_else(|| claims.issued.saturating_add(DATA_ACCESS_LIFE))
     }
 
     pub(crate) fn revoke(&mut self, claims: &Claims) {
@@ -273,4 +326,18 @@ impl State {
             calls: self.calls.iter().cloned().collect(),
         }
     }
+}
+
+/// The people who answer the dialogs at first.
+fn first_people(world: &World) -> HashMap<PlatformName, String> {
+    let mut people = HashMap::new();
+    people.insert(PlatformName::Meta, world.user.id.clone());
+    people.insert(PlatformName::Linkedin, world.member.id.clone());
+    if let Some(account) = world.instagram.first() {
+        people.insert(PlatformName::Instagram, account.id.clone());
+    }
+    if let Some(profile) = world.threads.first() {
+        people.insert(PlatformName::Threads, profile.id.clone());
+    }
+    people
 }

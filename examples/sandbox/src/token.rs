@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::mac::{hex, hmac_sha256, unhex};
+use crate::{
+    mac::{hex, hmac_sha256, unhex},
+    request::PlatformName,
+};
 
 /// Length of the signature in a token, in bytes.
 const TAG: usize = 16;
@@ -18,19 +21,45 @@ pub(crate) enum Kind {
     MetaUserLong,
     #[serde(rename = "p")]
     MetaPage,
+    #[serde(rename = "sy")]
+    MetaSystemUser,
+    #[serde(rename = "is")]
+    InstagramShort,
+    #[serde(rename = "il")]
+    InstagramLong,
+    #[serde(rename = "ts")]
+    ThreadsShort,
+    #[serde(rename = "tl")]
+    ThreadsLong,
     #[serde(rename = "la")]
     LinkedInAccess,
     #[serde(rename = "lr")]
     LinkedInRefresh,
+    /// The app's own, without a member.
+    #[serde(rename = "l2")]
+    LinkedInApp,
 }
 
 impl Kind {
-    pub(crate) fn is_meta(self) -> bool {
-        matches!(self, Self::MetaUserShort | Self::MetaUserLong | Self::MetaPage)
+    /// Who issues and accepts it.
+    pub(crate) fn platform(self) -> PlatformName {
+        match self {
+            Self::MetaUserShort | Self::MetaUserLong | Self::MetaPage | Self::MetaSystemUser => {
+                PlatformName::Meta
+            }
+            Self::InstagramShort | Self::InstagramLong => PlatformName::Instagram,
+            Self::ThreadsShort | Self::ThreadsLong => PlatformName::Threads,
+            Self::LinkedInAccess | Self::LinkedInRefresh | Self::LinkedInApp => PlatformName::Linkedin,
+        }
     }
 
     fn prefix(self) -> &'static str {
-        if self.is_meta() { "EAA" } else { "AQ" }
+        match self.platform() {
+            PlatformName::Meta => "EAA",
+            PlatformName::Instagram => "IGAA",
+            PlatformName::Threads => "THAA",
+            PlatformName::Linkedin => "AQ",
+        }
     }
 }
 
@@ -42,7 +71,7 @@ pub(crate) struct Claims {
     /// App id or client id.
     #[serde(rename = "a")]
     pub(crate) app: String,
-    /// The person behind the token.
+    /// The person behind the token, or the system user; empty for an app's own.
     #[serde(rename = "u")]
     pub(crate) person: String,
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
@@ -56,6 +85,9 @@ pub(crate) struct Claims {
     /// Milliseconds; absent when the token does not expire.
     #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires: Option<i64>,
+    /// When the person agreed, in milliseconds, if that was before the token was issued.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) consented: Option<i64>,
 }
 
 impl Claims {
@@ -86,7 +118,7 @@ impl Signer {
 
     /// The claims of a token this seed signed; `None` for any other text.
     pub(crate) fn read(&self, token: &str) -> Option<Claims> {
-        let rest = token.strip_prefix("EAA").or_else(|| token.strip_prefix("AQ"))?;
+        let rest = ["EAA", "IGAA", "THAA", "AQ"].iter().find_map(|prefix| token.strip_prefix(prefix))?;
         let bytes = unhex(rest)?;
         let (body, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG)?)?;
         if self.tag(body).as_slice() != tag {
@@ -128,6 +160,7 @@ mod tests {
             scopes: "a b".to_owned(),
             issued: 5,
             expires: Some(6),
+            consented: None,
         }
     }
 
@@ -137,6 +170,24 @@ mod tests {
         assert!(token.starts_with("EAA") && token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         assert_eq!(Signer::new("seed").read(&token), Some(claims(Kind::MetaUserShort)));
         assert_eq!(Signer::new("other").read(&token), None);
+    }
+
+    #[test]
+    fn tokens_begin_as_the_platforms_tokens_do() {
+        let signer = Signer::new("seed");
+        for (kind, start) in [
+            (Kind::MetaSystemUser, "EAA"),
+            (Kind::InstagramLong, "IGAA"),
+            (Kind::ThreadsShort, "THAA"),
+            (Kind::LinkedInApp, "AQ"),
+        ] {
+            let token = signer.write(&claims(kind));
+            assert!(token.starts_with(start), "{token}");
+            assert_eq!(signer.read(&token), Some(claims(kind)));
+            // A token of one platform is none of another.
+            let other = if start == "EAA" { "AQ" } else { "EAA" };
+            assert_eq!(signer.read(&token.replacen(start, other, 1)), None);
+        }
     }
 
     #[test]

@@ -1,20 +1,33 @@
 //! The people, Pages and organizations the platforms know.
 
-/// What exists on both platforms before anyone calls them.
+mod furnished;
+
+/// What exists on the platforms before anyone calls them.
 ///
-/// The default world: one Facebook user with two Pages (the second with too weak a task to hand out a token), one
-/// dataset, and one LinkedIn member who administers one organization and may only read the statistics of another.
+/// The default world: one Facebook user with two Pages (the second with too weak a task to hand out a token) and a
+/// business, one dataset, one LinkedIn member who administers one organization and may only read the statistics of
+/// another, an Instagram account and a Threads profile. Everyone has a second person to log in as, who has nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct World {
-    /// The person who answers Facebook's consent dialog.
+    /// The person who answers Facebook's consent dialog, until another logs in.
     pub user: FacebookUser,
-    /// Pages that person has a role on, in the order `/me/accounts` lists them.
+    /// Other people who can log in at Facebook. They have no role on any Page.
+    pub other_users: Vec<FacebookUser>,
+    /// Pages the first person has a role on, in the order `/me/accounts` lists them. Assigned to the system user too.
     pub pages: Vec<FacebookPage>,
+    /// The business that the system user belongs to.
+    pub business: Business,
     /// Ids of datasets (pixels) that accept conversion events.
     pub datasets: Vec<String>,
-    /// The person who answers LinkedIn's consent dialog.
+    /// Professional Instagram accounts. The first answers Instagram's dialog, until another logs in.
+    pub instagram: Vec<InstagramAccount>,
+    /// Threads profiles. The first answers the dialog of Threads, until another logs in.
+    pub threads: Vec<ThreadsProfile>,
+    /// The person who answers LinkedIn's consent dialog, until another logs in.
     pub member: LinkedInMember,
-    /// Organizations that member has a role in.
+    /// Other people who can log in at LinkedIn. They have no role in any organization.
+    pub other_members: Vec<LinkedInMember>,
+    /// Organizations the first member has a role in.
     pub organizations: Vec<LinkedInOrganization>,
 }
 
@@ -40,6 +53,47 @@ pub struct FacebookPage {
     pub category: String,
     /// Tasks the user has on the Page. Without `CREATE_CONTENT` no Page token is handed out.
     pub tasks: Vec<String>,
+}
+
+/// A business of the first Facebook user, with what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Business {
+    /// Business id (decimal digits): `client_business_id` of the system user.
+    pub id: String,
+    /// Id of the system user that configurations of Facebook Login for Business give tokens of.
+    pub system_user: String,
+    /// Name of the system user.
+    pub system_user_name: String,
+    /// Id of the WhatsApp Business Account that Embedded Signup shares.
+    pub whatsapp_account: String,
+    /// Id of its phone number.
+    pub phone_number: String,
+}
+
+/// A professional Instagram account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstagramAccount {
+    /// App-scoped id: `user_id` of the token answer, `id` of `/me`.
+    pub id: String,
+    /// Id of the professional account: the field `user_id` of `/me`.
+    pub user_id: String,
+    /// Handle.
+    pub username: String,
+    /// Name.
+    pub name: String,
+    /// `BUSINESS` or `MEDIA_CREATOR`.
+    pub account_type: String,
+}
+
+/// A Threads profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThreadsProfile {
+    /// App-scoped id (decimal digits). The token answer has it as a number, in the default world beyond 2^53.
+    pub id: String,
+    /// Handle.
+    pub username: String,
+    /// Name.
+    pub name: String,
 }
 
 /// A LinkedIn member.
@@ -68,6 +122,28 @@ pub struct LinkedInOrganization {
     pub state: String,
 }
 
+impl World {
+    /// The Facebook user with this id.
+    pub(crate) fn facebook_user(&self, id: &str) -> Option<&FacebookUser> {
+        std::iter::once(&self.user).chain(&self.other_users).find(|user| user.id == id)
+    }
+
+    /// The LinkedIn member with this id.
+    pub(crate) fn linkedin_member(&self, id: &str) -> Option<&LinkedInMember> {
+        self.linkedin_members().find(|member| member.id == id)
+    }
+
+    /// Everyone who can log in at LinkedIn.
+    pub(crate) fn linkedin_members(&self) -> impl Iterator<Item = &LinkedInMember> {
+        std::iter::once(&self.member).chain(&self.other_members)
+    }
+
+    /// Whether this person or system user has the Pages of this world.
+    pub(crate) fn has_pages(&self, person: &str) -> bool {
+        person == self.user.id || person == self.business.system_user
+    }
+}
+
 impl FacebookPage {
     /// Whether the user's tasks on this Page are strong enough for a Page token.
     pub fn gives_token(&self) -> bool {
@@ -91,60 +167,5 @@ impl LinkedInOrganization {
     /// `urn:li:organization:{id}`.
     pub fn urn(&self) -> String {
         format!("urn:li:organization:{}", self.id)
-    }
-}
-
-impl Default for World {
-    fn default() -> Self {
-        let strings = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
-        Self {
-            user: FacebookUser {
-                id: "10160000000000001".to_owned(),
-                name: "Ada Sandbox".to_owned(),
-                email: "ada@example.com".to_owned(),
-            },
-            pages: vec![
-                FacebookPage {
-                    id: "102030405060701".to_owned(),
-                    name: "Sandbox Bäckerei".to_owned(),
-                    category: "Bakery".to_owned(),
-                    tasks: strings(&[
-                        "ADVERTISE",
-                        "ANALYZE",
-                        "CREATE_CONTENT",
-                        "MESSAGING",
-                        "MODERATE",
-                        "MANAGE",
-                    ]),
-                },
-                FacebookPage {
-                    id: "102030405060702".to_owned(),
-                    name: "Sandbox Warehouse".to_owned(),
-                    category: "Warehouse".to_owned(),
-                    tasks: strings(&["ANALYZE"]),
-                },
-            ],
-            datasets: strings(&["200300400500601"]),
-            member: LinkedInMember {
-                id: "sbx-Ada_01".to_owned(),
-                given_name: "Ada".to_owned(),
-                family_name: "Sandbox".to_owned(),
-                email: "ada@example.com".to_owned(),
-            },
-            organizations: vec![
-                LinkedInOrganization {
-                    id: "5000001".to_owned(),
-                    name: "Sandbox Bakery".to_owned(),
-                    role: "ADMINISTRATOR".to_owned(),
-                    state: "APPROVED".to_owned(),
-                },
-                LinkedInOrganization {
-                    id: "5000002".to_owned(),
-                    name: "Sandbox Warehouse".to_owned(),
-                    role: "ANALYST".to_owned(),
-                    state: "APPROVED".to_owned(),
-                },
-            ],
-        }
     }
 }

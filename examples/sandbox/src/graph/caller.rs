@@ -5,7 +5,8 @@ use crate::{
     clock::wall_millis,
     config::SandboxConfig,
     mac::{hex, hmac_sha256, same},
-    state::Inner,
+    request::PlatformName,
+    state::{Decision, Inner},
     token::{Claims, Kind},
 };
 
@@ -17,7 +18,7 @@ const PROOF_LIFE: i64 = 300;
 pub(crate) enum Caller {
     /// The app itself.
     App,
-    /// A person.
+    /// A person or a system user.
     User(Claims),
     /// A Page, through a person.
     Page {
@@ -115,7 +116,7 @@ fn may_carry_token_in_query(call: &Call<'_>) -> bool {
 /// The claims of a token of this app, good or not.
 pub(crate) fn read_claims(shared: &Inner, token: &str) -> Option<Claims> {
     let claims = shared.signer.read(token)?;
-    (claims.kind.is_meta() && claims.app == shared.config.meta.id).then_some(claims)
+    (claims.kind.platform() == PlatformName::Meta && claims.app == shared.config.meta.id).then_some(claims)
 }
 
 /// Whether this is a token of the app itself.
@@ -138,8 +139,8 @@ fn identify(call: &Call<'_>, token: &str) -> Result<Caller, GraphError> {
 
 /// Whether the token carries the permission and the person has not taken it back since.
 pub(crate) fn granted(call: &Call<'_>, claims: &Claims, permission: &str) -> bool {
-    let taken_back = call.state.permissions.as_ref().and_then(|known| known.get(permission)) == Some(&false);
-    claims.has_scope(permission) && !taken_back
+    let decision = call.state.permissions.get(&claims.person).and_then(|known| known.get(permission));
+    claims.has_scope(permission) && decision.is_none_or(|decision| *decision == Decision::Granted)
 }
 
 /// Refuses a call whose `appsecret_proof` is wrong, or missing where the app demands one.

@@ -48,7 +48,7 @@ fn has_no_date_format(version: &str) -> bool {
 }
 
 /// The names before any expansion: `id,picture.width(5){url,height}` names `id` and `picture`.
-fn names(text: &str) -> Option<Vec<&str>> {
+pub(crate) fn names(text: &str) -> Option<Vec<&str>> {
     let mut depth = 0_u32;
     let mut start = 0;
     let mut names = Vec::new();

@@ -1,22 +1,24 @@
-//! `/oauth/access_token`: code exchange, long-lived exchange, app token.
+//! `/oauth/access_token` (code exchange, long-lived exchange, app token) and `/oauth/revoke`.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::json;
-use sha2::{Digest as _, Sha256};
+use serde_json::{Value, json};
 
-use super::{Call, Outcome, answer::GraphError, caller::read_claims};
+use super::{
+    Call, Outcome,
+    answer::GraphError,
+    caller::{Caller, read_claims},
+};
 use crate::{
+    codes::FacebookCode,
     mac::same,
-    state::{FacebookCode, Shared},
+    request::PlatformName,
+    state::{Decision, Shared, State},
     token::{Claims, Kind},
 };
 
-/// Life of an authorization code, in milliseconds.
-const CODE_LIFE: i64 = 10 * 60 * 1000;
 /// Life of a token straight from the dialog, in seconds.
 const SHORT_LIFE: i64 = 5400;
 /// Life of an exchanged token, in seconds: about 60 days.
-const LONG_LIFE: i64 = 5_183_944;
+pub(super) const LONG_LIFE: i64 = 5_183_944;
 
 /// Parameters of this endpoint.
 const KNOWN: [&str; 9] = [
@@ -33,6 +35,19 @@ const KNOWN: [&str; 9] = [
 
 pub(super) fn exchange(call: &mut Call<'_>) -> Outcome {
     call.params.only(&KNOWN)?;
+    authenticate(call)?;
+    match call.params.text("grant_type")?.as_deref() {
+        None | Some("" | "authorization_code") => from_code(call),
+        Some("fb_exchange_token") => from_token(call),
+        Some("client_credentials") => Ok(
+            json!({"access_token": call.shared.signer.app_token(&call.shared.config.meta.id), "token_type": "bearer"}),
+        ),
+        Some(_) => Err(GraphError::parameter("Unsupported grant_type.")),
+    }
+}
+
+/// The app's id and secret.
+fn authenticate(call: &Call<'_>) -> Result<(), GraphError> {
     let meta = &call.shared.config.meta;
     let client = call.params.text("client_id")?.filter(|id| !id.is_empty());
     let client = client.ok_or_else(|| GraphError::new(400, 101, "Missing client_id parameter."))?;
@@ -45,19 +60,13 @@ pub(super) fn exchange(call: &mut Call<'_>) -> Outcome {
     if !same(&secret, &meta.secret) {
         return Err(GraphError::new(400, 1, "Error validating client secret."));
     }
-    match call.params.text("grant_type")?.as_deref() {
-        None | Some("" | "authorization_code") => from_code(call),
-        Some("fb_exchange_token") => from_token(call),
-        Some("client_credentials") => {
-            Ok(json!({"access_token": call.shared.signer.app_token(&meta.id), "token_type": "bearer"}))
-        }
-        Some(_) => Err(GraphError::parameter("Unsupported grant_type.")),
-    }
+    Ok(())
 }
 
 fn from_code(call: &mut Call<'_>) -> Outcome {
-    let redirect = call.params.required("redirect_uri")?;
     let code = call.params.required("code")?;
+    let redirect = call.params.text("redirect_uri")?.filter(|redirect| !redirect.is_empty());
+    let verifier = call.params.text("code_verifier")?;
     let now = call.state.now();
     let invalid = |subcode: i64, message: &str| GraphError::new(400, 100, message).subcode(subcode);
     let Some(stored) = call.state.facebook_codes.get_mut(&code) else {
@@ -66,8 +75,11 @@ fn from_code(call: &mut Call<'_>) -> Outcome {
     if stored.used {
         return Err(invalid(36009, "This authorization code has been used."));
     }
-    if stored.issued.saturating_add(CODE_LIFE) <= now {
+    if stored.issued.saturating_add(stored.life) <= now {
         return Err(invalid(36007, "This authorization code has expired."));
+    }
+    if stored.redirect.is_some() && redirect.is_none() {
+        return Err(GraphError::parameter("The parameter redirect_uri is required."));
     }
     if stored.redirect != redirect {
         return Err(invalid(
@@ -76,67 +88,104 @@ fn from_code(call: &mut Call<'_>) -> Outcome {
              used in the OAuth dialog request",
         ));
     }
-    check_verifier(stored, call.params.text("code_verifier")?.as_deref())?;
+    // A verifier without a challenge is harmless at Meta; with one, it has to fit.
+    if stored.challenge.as_ref().is_some_and(|challenge| !challenge.is_met_by(verifier.as_deref())) {
+        return Err(GraphError::parameter("The code_verifier does not match the code_challenge."));
+    }
     stored.used = true;
-    let scopes = stored.scopes.clone();
-    let claims = issue(call.shared, call.state, Kind::MetaUserShort, scopes, SHORT_LIFE);
-    Ok(json!({
-        "access_token": call.shared.signer.write(&claims),
-        "token_type": "bearer",
-        "expires_in": SHORT_LIFE,
-    }))
+    let stored = stored.clone();
+    let (kind, life) = kind_of(&stored);
+    let claims = issue(call.shared, call.state, kind, &stored.person, stored.scopes, life);
+    if stored.system_user {
+        call.state.system_user_token = Some(claims.clone());
+    }
+    Ok(answer(call, &claims, life))
 }
 
-/// A verifier without a challenge is harmless at Meta; with one, it has to fit.
-fn check_verifier(stored: &FacebookCode, verifier: Option<&str>) -> Result<(), GraphError> {
-    let Some((challenge, hashed)) = &stored.challenge else { return Ok(()) };
-    let fits = match verifier {
-        Some(verifier) if *hashed => same(&URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)), challenge),
-        Some(verifier) => same(verifier, challenge),
-        None => false,
-    };
-    if fits {
-        Ok(())
-    } else {
-        Err(GraphError::parameter("The code_verifier does not match the code_challenge."))
+fn kind_of(code: &FacebookCode) -> (Kind, Option<i64>) {
+    match (code.system_user, code.sixty_days) {
+        (false, _) => (Kind::MetaUserShort, Some(SHORT_LIFE)),
+        (true, true) => (Kind::MetaSystemUser, Some(LONG_LIFE)),
+        (true, false) => (Kind::MetaSystemUser, None),
     }
 }
 
 fn from_token(call: &mut Call<'_>) -> Outcome {
     let token = call.params.required("fb_exchange_token")?;
+    let sixty_days = call.params.boolean("set_token_expires_in_60_days")? == Some(true);
     let claims = read_claims(call.shared, &token).ok_or_else(GraphError::malformed_token)?;
-    if claims.kind == Kind::MetaPage {
-        return Err(GraphError::parameter("A Page access token cannot be exchanged: exchange the user's."));
-    }
     call.state.check(&claims).map_err(GraphError::dead_token)?;
-    let claims = issue(call.shared, call.state, Kind::MetaUserLong, claims.scopes, LONG_LIFE);
-    Ok(json!({
-        "access_token": call.shared.signer.write(&claims),
-        "token_type": "bearer",
-        "expires_in": LONG_LIFE,
-    }))
+    let kind = match claims.kind {
+        Kind::MetaPage => {
+            return Err(GraphError::parameter(
+                "A Page access token cannot be exchanged: exchange the user's.",
+            ));
+        }
+        Kind::MetaSystemUser if !sixty_days => {
+            return Err(GraphError::parameter(
+                "The parameter set_token_expires_in_60_days is required for the token of a system user.",
+            ));
+        }
+        Kind::MetaSystemUser => Kind::MetaSystemUser,
+        _ => Kind::MetaUserLong,
+    };
+    // The token it was made from keeps working until its own end.
+    let claims = issue(call.shared, call.state, kind, &claims.person, claims.scopes, Some(LONG_LIFE));
+    Ok(answer(call, &claims, Some(LONG_LIFE)))
 }
 
-fn issue(shared: &Shared, state: &mut crate::state::State, kind: Kind, scopes: String, life: i64) -> Claims {
+/// A token answer. A token without an end is answered without `expires_in`.
+fn answer(call: &Call<'_>, claims: &Claims, life: Option<i64>) -> Value {
+    let mut body = json!({"access_token": call.shared.signer.write(claims), "token_type": "bearer"});
+    if let (Some(life), Some(fields)) = (life, body.as_object_mut()) {
+        fields.insert("expires_in".to_owned(), json!(life));
+    }
+    body
+}
+
+/// `/oauth/revoke`: ends one token.
+pub(super) fn revoke(call: &mut Call<'_>) -> Outcome {
+    call.params.only(&["client_id", "client_secret", "revoke_token"])?;
+    authenticate(call)?;
+    Caller::of(call)?.ok_or_else(GraphError::no_token)?;
+    let token = call.params.required("revoke_token")?;
+    let claims = read_claims(call.shared, &token).ok_or_else(GraphError::malformed_token)?;
+    call.state.revoke(&claims);
+    Ok(json!({"success": true}))
+}
+
+/// A new token.
+pub(super) fn issue(
+    shared: &Shared,
+    state: &mut State,
+    kind: Kind,
+    person: &str,
+    scopes: String,
+    life: Option<i64>,
+) -> Claims {
     let issued = state.issue_time();
     Claims {
         kind,
         app: shared.config.meta.id.clone(),
-        person: shared.config.world.user.id.clone(),
+        person: person.to_owned(),
         page: None,
         scopes,
         issued,
-        expires: Some(issued.saturating_add(life.saturating_mul(1000))),
+        expires: life.map(|life| issued.saturating_add(life.saturating_mul(1000))),
+        consented: None,
     }
 }
 
 /// A long-lived token without a login.
 pub(crate) fn issue_directly(shared: &Shared, permissions: &[&str]) -> String {
     let mut state = shared.lock();
-    let known = state.permissions.get_or_insert_default();
+    let person = state.signed_in(PlatformName::Meta).to_owned();
+    state.use_app(&person, false);
+    let known = state.permissions.entry(person.clone()).or_default();
     for permission in permissions {
-        known.insert((*permission).to_owned(), true);
+        known.insert((*permission).to_owned(), Decision::Granted);
     }
-    let claims = issue(shared, &mut state, Kind::MetaUserLong, permissions.join(" "), LONG_LIFE);
+    let scopes = permissions.join(" ");
+    let claims = issue(shared, &mut state, Kind::MetaUserLong, &person, scopes, Some(LONG_LIFE));
     shared.signer.write(&claims)
 }

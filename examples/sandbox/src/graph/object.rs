@@ -82,10 +82,10 @@ pub(crate) fn page_fields(call: &Call<'_>, page: &FacebookPage, claims: &Claims)
     out
 }
 
-/// The Page's token: as old as the user's, so that it dies with it; from a long-lived one it does not expire.
+/// The Page's token: as old as the user's, so that it dies with it; from a person's long-lived one it does not expire.
 fn page_claims(page: &FacebookPage, parent: &Claims) -> Claims {
     let expires = match parent.kind {
-        Kind::MetaUserShort => parent.expires,
+        Kind::MetaUserShort | Kind::MetaSystemUser => parent.expires,
         Kind::MetaPage => return parent.clone(),
         _ => None,
     };
@@ -97,7 +97,11 @@ pub(crate) fn page(call: &Call<'_>, caller: &Caller, id: &str) -> Outcome {
     let hidden = || GraphError::unsupported(&call.request.method, id);
     let page = world.pages.iter().find(|page| page.id == id).ok_or_else(hidden)?;
     let claims = match caller {
-        Caller::User(claims) if granted(call, claims, "pages_show_list") => claims,
+        Caller::User(claims)
+            if world.has_pages(&claims.person) && granted(call, claims, "pages_show_list") =>
+        {
+            claims
+        }
         Caller::Page { page, claims } if page == id => claims,
         _ => return Err(hidden()),
     };

@@ -14,6 +14,7 @@ use crate::{
     request::Incoming,
     state::{Shared, State},
     token::{Claims, Kind},
+    world::LinkedInMember,
 };
 
 /// A call that carries a good token, the right headers and a well-formed query.
@@ -22,6 +23,8 @@ pub(crate) struct Call<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) request: &'a Incoming,
     pub(crate) claims: Claims,
+    /// Whose token it is.
+    pub(crate) member: &'a LinkedInMember,
     /// `YYYYMM`
     pub(crate) version: String,
     pub(crate) query: Query,
@@ -42,34 +45,44 @@ fn answer(shared: &Shared, state: &mut State, request: &Incoming) -> Result<Resp
     let path = match segments.as_slice() {
         ["rest", path @ ..] => path,
         ["v2", "userinfo"] => {
-            let claims = authenticate(shared, state, request)?;
+            let (claims, member) = authenticate(shared, state, request)?;
             if request.method != Method::GET {
                 return Err(ApiError::method_not_allowed());
             }
-            return userinfo::read(state, &shared.config.world.member, &claims);
+            return userinfo::read(state, member, &claims);
         }
         _ => return Err(ApiError::no_resource(&request.path)),
     };
-    let claims = authenticate(shared, state, request)?;
+    let (claims, member) = authenticate(shared, state, request)?;
     let version = version(&shared.config, request)?;
     match request.header("x-restli-protocol-version") {
         Some("2.0.0") => {}
         _ => return Err(ApiError::illegal_argument("X-RestLi-Protocol-Version must be 2.0.0")),
     }
     let query = Query::read(&request.query)?;
-    let mut call = Call { shared, state, request, claims, version, query };
+    let mut call = Call { shared, state, request, claims, member, version, query };
     route(&mut call, path)
 }
 
-fn authenticate(shared: &Shared, state: &mut State, request: &Incoming) -> Result<Claims, ApiError> {
+fn authenticate<'a>(
+    shared: &'a Shared,
+    state: &mut State,
+    request: &Incoming,
+) -> Result<(Claims, &'a LinkedInMember), ApiError> {
     if request.query_form().get("oauth2_access_token").is_some() {
         state.violation("token-in-query", request);
     }
     let token = request.authorization(&["Bearer"]).ok_or_else(ApiError::empty_token)?;
-    let claims = token::read(shared, token).filter(|claims| claims.kind == Kind::LinkedInAccess);
+    let claims = token::read(shared, token).filter(|claims| claims.kind != Kind::LinkedInRefresh);
     let claims = claims.ok_or_else(ApiError::invalid_token)?;
     state.check(&claims).map_err(ApiError::dead_token)?;
-    Ok(claims)
+    if claims.kind == Kind::LinkedInApp {
+        // What is played here is done for a member.
+        let resource = request.segments().get(1).copied().unwrap_or_default().to_owned();
+        return Err(ApiError::denied(&resource, request.method.as_str(), None));
+    }
+    let member = shared.config.world.linkedin_member(&claims.person).ok_or_else(ApiError::invalid_token)?;
+    Ok((claims, member))
 }
 
 /// The version asked for: `YYYYMM`, perhaps with a revision.

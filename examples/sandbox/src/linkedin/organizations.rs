@@ -25,17 +25,18 @@ pub(crate) fn acls(call: &mut Call<'_>) -> Result<Response, ApiError> {
     let role = call.query.text("role")?;
     let state = call.query.text("state")?;
     let world = &call.shared.config.world;
-    let stamp = json!({"actor": world.member.urn(), "time": 1_700_000_000_000_i64});
+    let stamp = json!({"actor": call.member.urn(), "time": 1_700_000_000_000_i64});
     let elements: Vec<Value> = world
         .organizations
         .iter()
+        .filter(|_| call.member.id == world.member.id)
         .filter(|organization| role.as_ref().is_none_or(|role| *role == organization.role))
         .filter(|organization| state.as_ref().is_none_or(|state| *state == organization.state))
         .map(|organization| {
             json!({
                 "role": organization.role,
                 "state": organization.state,
-                "roleAssignee": world.member.urn(),
+                "roleAssignee": call.member.urn(),
                 "organization": organization.urn(),
                 "created": stamp,
                 "lastModified": stamp,

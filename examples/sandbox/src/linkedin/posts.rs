@@ -67,7 +67,7 @@ fn may_write(call: &Call<'_>, author: &Author) -> Result<(), ApiError> {
     let world = &call.shared.config.world;
     match author {
         Author::Person(_) if !as_member => Err(denied()),
-        Author::Person(urn) if *urn != world.member.urn() => Err(not_yours()),
+        Author::Person(urn) if *urn != call.member.urn() => Err(not_yours()),
         Author::Person(_) => Ok(()),
         Author::Organization(_) if !as_organization && as_member => {
             Err(ApiError::new(400, "Organization permissions must be used when using organization as author")
@@ -76,7 +76,9 @@ fn may_write(call: &Call<'_>, author: &Author) -> Result<(), ApiError> {
         Author::Organization(_) if !as_organization => Err(denied()),
         Author::Organization(urn) => {
             let may_post = |organization: &LinkedInOrganization| {
-                organization.state == "APPROVED" && POSTING_ROLES.contains(&organization.role.as_str())
+                call.member.id == world.member.id
+                    && organization.state == "APPROVED"
+                    && POSTING_ROLES.contains(&organization.role.as_str())
             };
             if organization(world, urn).is_some_and(may_post) { Ok(()) } else { Err(not_yours()) }
         }
@@ -120,9 +122,11 @@ fn store(call: &mut Call<'_>, draft: Draft, reading: &Reading, body: Map<String,
     let mentions = reading.mentions.iter().filter(|mention| {
         let of_organization =
             organization(world, &mention.urn).is_some_and(|found| found.name == mention.name);
-        let member = &world.member;
-        let names = [member.name(), member.given_name.clone(), member.family_name.clone()];
-        of_organization || (mention.urn == member.urn() && names.contains(&mention.name))
+        of_organization
+            || world.linkedin_members().any(|member| {
+                let names = [member.name(), member.given_name.clone(), member.family_name.clone()];
+                mention.urn == member.urn() && names.contains(&mention.name)
+            })
     });
     let post = LinkedInPost {
         urn: format!("urn:li:{kind}:{id}"),
@@ -157,10 +161,16 @@ fn represent(post: &LinkedInPost) -> Value {
 fn may_read(call: &Call<'_>, author: &str, method: &str) -> Result<(), ApiError> {
     let scope =
         if author.starts_with("urn:li:organization:") { "r_organization_social" } else { "r_member_social" };
-    if call.claims.has_scope(scope) {
+    if call.claims.has_scope(scope) && acts_for(call, author) {
         return Ok(());
     }
     Err(ApiError::denied(RESOURCE, method, Some(&call.version)))
+}
+
+/// Whether the author is the member of the token, or an organization of theirs.
+fn acts_for(call: &Call<'_>, author: &str) -> bool {
+    let has_organizations = call.member.id == call.shared.config.world.member.id;
+    author == call.member.urn() || (author.starts_with("urn:li:organization:") && has_organizations)
 }
 
 pub(crate) fn read(call: &mut Call<'_>, urn: &str) -> Result<Response, ApiError> {
@@ -198,7 +208,7 @@ pub(crate) fn delete(call: &mut Call<'_>, urn: &str) -> Result<Response, ApiErro
     let author = call.state.linkedin_posts.get(position).map(|post| post.author.clone()).unwrap_or_default();
     let scope =
         if author.starts_with("urn:li:organization:") { "w_organization_social" } else { "w_member_social" };
-    if !call.claims.has_scope(scope) {
+    if !call.claims.has_scope(scope) || !acts_for(call, &author) {
         return Err(ApiError::denied(RESOURCE, "DELETE", Some(&call.version)));
     }
     if let Some(post) = call.state.linkedin_posts.get_mut(position) {

@@ -1,12 +1,13 @@
-//! `/oauth/v2/accessToken`, `/introspectToken` and `/revoke`.
+//! `/oauth/v2/accessToken`.
 
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::{
+    codes::LinkedInCode,
     mac::same,
-    request::{Form, Incoming},
+    request::{Form, Incoming, PlatformName},
     state::{Dead, Shared, State},
     token::{Claims, Kind},
 };
@@ -17,22 +18,28 @@ const CODE_LIFE: i64 = 30 * 60 * 1000;
 const ACCESS_LIFE: i64 = 5_184_000;
 /// Life of a refresh token, in seconds: 365 days from the first consent.
 const REFRESH_LIFE: i64 = 31_536_000;
+/// Life of an app's own token, in seconds: 30 minutes.
+const APP_LIFE: i64 = 1800;
 
 /// An OAuth error: status, `error`, `error_description`.
-struct Refusal(u16, &'static str, String);
+pub(super) struct Refusal(u16, &'static str, String);
 
 impl Refusal {
+    fn unauthenticated() -> Self {
+        Self(401, "invalid_client", "Client authentication failed".to_owned())
+    }
+
     fn missing(name: &str) -> Self {
         Self(400, "invalid_request", format!("A required parameter \"{name}\" is missing"))
     }
 
-    fn respond(self) -> Response {
+    pub(super) fn respond(self) -> Response {
         let Self(status, error, description) = self;
         json_answer(status, &json!({"error": error, "error_description": description}))
     }
 }
 
-fn json_answer(status: u16, body: &Value) -> Response {
+pub(super) fn json_answer(status: u16, body: &Value) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
@@ -42,7 +49,7 @@ fn json_answer(status: u16, body: &Value) -> Response {
 }
 
 /// The form of a call that is made the one way this host takes: POST, form-encoded.
-fn form(request: &Incoming) -> Result<Form, Refusal> {
+pub(super) fn form(request: &Incoming) -> Result<Form, Refusal> {
     if request.method != Method::POST {
         return Err(Refusal(400, "invalid_request", "The request method must be POST".to_owned()));
     }
@@ -53,7 +60,7 @@ fn form(request: &Incoming) -> Result<Form, Refusal> {
     Ok(Form::parse(&request.body))
 }
 
-fn required<'a>(form: &'a Form, name: &str) -> Result<&'a str, Refusal> {
+pub(super) fn required<'a>(form: &'a Form, name: &str) -> Result<&'a str, Refusal> {
     if form.all(name).count() > 1 {
         return Err(Refusal(400, "invalid_request", format!("The parameter \"{name}\" was sent twice")));
     }
@@ -61,17 +68,22 @@ fn required<'a>(form: &'a Form, name: &str) -> Result<&'a str, Refusal> {
 }
 
 /// Checks the client credentials; they travel in the body.
-fn authenticate(shared: &Shared, form: &Form) -> Result<(), Refusal> {
+pub(super) fn authenticate(shared: &Shared, form: &Form) -> Result<(), Refusal> {
     let id = required(form, "client_id")?;
     let secret = required(form, "client_secret")?;
-    let app = &shared.config.linkedin;
-    if id != app.id {
-        return Err(Refusal(401, "invalid_client_id", "Client authentication failed".to_owned()));
-    }
-    if !same(secret, &app.secret) {
-        return Err(Refusal(401, "invalid_client", "Client authentication failed".to_owned()));
+    check_client_id(shared, id)?;
+    if !same(secret, &shared.config.linkedin.secret) {
+        return Err(Refusal::unauthenticated());
     }
     Ok(())
+}
+
+fn check_client_id(shared: &Shared, id: &str) -> Result<(), Refusal> {
+    if id == shared.config.linkedin.id {
+        Ok(())
+    } else {
+        Err(Refusal(401, "invalid_client_id", "Client authentication failed".to_owned()))
+    }
 }
 
 pub(crate) fn exchange(shared: &Shared, request: &Incoming) -> Response {
@@ -80,11 +92,7 @@ pub(crate) fn exchange(shared: &Shared, request: &Incoming) -> Response {
         match grant {
             "authorization_code" => from_code(shared, &form),
             "refresh_token" => from_refresh(shared, &form),
-            "client_credentials" => {
-                authenticate(shared, &form)?;
-                let message = "This application is not allowed to create application tokens";
-                Err(Refusal(401, "access_denied", message.to_owned()))
-            }
+            "client_credentials" => for_app(shared, &form),
             _ => Err(Refusal(400, "invalid_request", "The grant_type is not supported".to_owned())),
         }
     });
@@ -97,62 +105,89 @@ pub(crate) fn exchange(shared: &Shared, request: &Incoming) -> Response {
 fn from_code(shared: &Shared, form: &Form) -> Result<Value, Refusal> {
     let code = required(form, "code")?;
     let redirect = required(form, "redirect_uri")?;
-    if form.get("code_verifier").is_some() {
-        // The standard flow knows no verifier and takes it for a failed client authentication.
-        return Err(Refusal(401, "invalid_client", "Client authentication failed".to_owned()));
-    }
-    authenticate(shared, form)?;
     let mut state = shared.lock();
-    let now = state.now();
-    let Some(stored) = state.linkedin_codes.get(code) else {
+    let stored = state.linkedin_codes.get(code).cloned();
+    authenticate_for_code(shared, form, stored.as_ref())?;
+    let Some(stored) = stored else {
         return Err(Refusal(401, "invalid_request", "authorization code not found".to_owned()));
     };
-    if stored.redirect != redirect || stored.issued.saturating_add(CODE_LIFE) <= now {
+    let expired = stored.issued.saturating_add(CODE_LIFE) <= state.now();
+    let verifier = form.get("code_verifier");
+    let unproven = stored.challenge.as_ref().is_some_and(|challenge| !challenge.is_met_by(verifier));
+    if expired || unproven || stored.redirect != redirect {
         let message = "Unable to retrieve access token: appid/redirect uri/code verifier does not match \
                        authorization code. Or authorization code expired. Or external member binding exists";
         return Err(Refusal(400, "invalid_redirect_uri", message.to_owned()));
     }
-    let scopes = stored.scopes.clone();
     state.linkedin_codes.remove(code);
-    Ok(grant(shared, &mut state, &scopes))
+    Ok(grant(shared, &mut state, &stored))
 }
 
-/// Tokens for these scopes. Agreeing to another set of scopes ends the tokens of the set before.
-fn grant(shared: &Shared, state: &mut State, scopes: &str) -> Value {
-    let mut set: Vec<&str> = scopes.split(' ').collect();
+/// A verifier takes the place of the secret in the native flow. The standard flow knows no verifier and takes it for
+/// a failed client authentication.
+fn authenticate_for_code(shared: &Shared, form: &Form, stored: Option<&LinkedInCode>) -> Result<(), Refusal> {
+    if form.get("code_verifier").is_none() {
+        return authenticate(shared, form);
+    }
+    check_client_id(shared, required(form, "client_id")?)?;
+    let standard = stored.is_some_and(|stored| stored.challenge.is_none());
+    if standard || form.get("client_secret").is_some() {
+        return Err(Refusal::unauthenticated());
+    }
+    Ok(())
+}
+
+/// Tokens for a member. Agreeing to another set of scopes ends the member's tokens of the set before.
+fn grant(shared: &Shared, state: &mut State, code: &LinkedInCode) -> Value {
+    let mut set: Vec<&str> = code.scopes.split(' ').collect();
     set.sort_unstable();
     let set = set.join(" ");
-    if state.linkedin_scopes.as_ref().is_some_and(|before| *before != set) {
-        state.linkedin_regranted_at = state.issue_time();
+    if state.linkedin_scopes.get(&code.person).is_some_and(|before| *before != set) {
+        state.end_tokens_of(PlatformName::Linkedin, &code.person, Dead::Revoked);
     }
-    state.linkedin_scopes = Some(set);
-    let access = issue(shared, state, Kind::LinkedInAccess, scopes, ACCESS_LIFE);
+    state.linkedin_scopes.insert(code.person.clone(), set);
+    let new = New { shared, person: &code.person, scopes: &code.scopes, consented: None };
+    let access = new.issue(state, Kind::LinkedInAccess, ACCESS_LIFE);
     let mut body = json!({
         "access_token": shared.signer.write(&access),
         "expires_in": ACCESS_LIFE,
-        "scope": scopes.replace(' ', ","),
+        "scope": code.scopes.replace(' ', ","),
         "token_type": "Bearer",
     });
+    // Without a secret there is no way to use one.
+    let native = code.challenge.is_some();
     if shared.config.linkedin.refresh_tokens
+        && !native
         && let Some(fields) = body.as_object_mut()
     {
-        let refresh = issue(shared, state, Kind::LinkedInRefresh, scopes, REFRESH_LIFE);
+        let refresh = new.issue(state, Kind::LinkedInRefresh, REFRESH_LIFE);
         fields.insert("refresh_token".to_owned(), json!(shared.signer.write(&refresh)));
         fields.insert("refresh_token_expires_in".to_owned(), json!(REFRESH_LIFE));
     }
     body
 }
 
-fn issue(shared: &Shared, state: &mut State, kind: Kind, scopes: &str, life: i64) -> Claims {
-    let issued = state.issue_time();
-    Claims {
-        kind,
-        app: shared.config.linkedin.id.clone(),
-        person: shared.config.world.member.id.clone(),
-        page: None,
-        scopes: scopes.to_owned(),
-        issued,
-        expires: Some(issued.saturating_add(life.saturating_mul(1000))),
+/// A token to be made.
+struct New<'a> {
+    shared: &'a Shared,
+    person: &'a str,
+    scopes: &'a str,
+    consented: Option<i64>,
+}
+
+impl New<'_> {
+    fn issue(&self, state: &mut State, kind: Kind, life: i64) -> Claims {
+        let issued = state.issue_time();
+        Claims {
+            kind,
+            app: self.shared.config.linkedin.id.clone(),
+            person: self.person.to_owned(),
+            page: None,
+            scopes: self.scopes.to_owned(),
+            issued,
+            expires: Some(issued.saturating_add(life.saturating_mul(1000))),
+            consented: self.consented,
+        }
     }
 }
 
@@ -168,10 +203,14 @@ fn from_refresh(shared: &Shared, form: &Form) -> Result<Value, Refusal> {
         return Err(Refusal(400, "invalid_request", message.to_owned()));
     };
     let remaining = claims.expires.unwrap_or_default().saturating_sub(state.now()) / 1000;
-    let access = issue(shared, &mut state, Kind::LinkedInAccess, &claims.scopes, ACCESS_LIFE);
+    // No access token outlives the consent.
+    let life = ACCESS_LIFE.min(remaining);
+    let consented = Some(claims.issued);
+    let new = New { shared, person: &claims.person, scopes: &claims.scopes, consented };
+    let access = new.issue(&mut state, Kind::LinkedInAccess, life);
     Ok(json!({
         "access_token": shared.signer.write(&access),
-        "expires_in": ACCESS_LIFE,
+        "expires_in": life,
         "refresh_token": token,
         "refresh_token_expires_in": remaining,
         "scope": claims.scopes.replace(' ', ","),
@@ -179,64 +218,31 @@ fn from_refresh(shared: &Shared, form: &Form) -> Result<Value, Refusal> {
     }))
 }
 
+/// The app's own token (two-legged).
+fn for_app(shared: &Shared, form: &Form) -> Result<Value, Refusal> {
+    authenticate(shared, form)?;
+    if !shared.config.linkedin.client_credentials {
+        let message = "This application is not allowed to create application tokens";
+        return Err(Refusal(401, "access_denied", message.to_owned()));
+    }
+    let new = New { shared, person: "", scopes: "", consented: None };
+    let claims = new.issue(&mut shared.lock(), Kind::LinkedInApp, APP_LIFE);
+    // Here the life has been seen as text.
+    Ok(json!({"access_token": shared.signer.write(&claims), "expires_in": APP_LIFE.to_string()}))
+}
+
 /// The claims of a token of this client, good or not.
 pub(crate) fn read(shared: &Shared, token: &str) -> Option<Claims> {
     let claims = shared.signer.read(token)?;
-    (!claims.kind.is_meta() && claims.app == shared.config.linkedin.id).then_some(claims)
-}
-
-pub(crate) fn introspect(shared: &Shared, request: &Incoming) -> Response {
-    let answer = form(request).and_then(|form| {
-        authenticate(shared, &form)?;
-        let token = required(&form, "token")?;
-        let state = shared.lock();
-        Ok(match read(shared, token) {
-            None => json!({"active": false}),
-            Some(claims) => describe(&state, &claims),
-        })
-    });
-    match answer {
-        Ok(body) => json_answer(200, &body),
-        Err(refusal) => refusal.respond(),
-    }
-}
-
-fn describe(state: &State, claims: &Claims) -> Value {
-    let status = match state.check(claims) {
-        Ok(()) => "active",
-        Err(Dead::Expired) => "expired",
-        Err(Dead::Revoked | Dead::AppRemoved) => "revoked",
-    };
-    json!({
-        "active": status == "active",
-        "status": status,
-        "client_id": claims.app,
-        "scope": claims.scopes.replace(' ', ","),
-        "authorized_at": claims.issued / 1000,
-        "created_at": claims.issued / 1000,
-        "expires_at": claims.expires.map(|expires| expires / 1000),
-        "auth_type": "3L",
-    })
-}
-
-pub(crate) fn revoke(shared: &Shared, request: &Incoming) -> Response {
-    let answer = form(request).and_then(|form| {
-        authenticate(shared, &form)?;
-        let claims = read(shared, required(&form, "token")?);
-        if let Some(claims) = claims {
-            shared.lock().revoke(&claims);
-        }
-        Ok(())
-    });
-    match answer {
-        Ok(()) => StatusCode::OK.into_response(),
-        Err(refusal) => refusal.respond(),
-    }
+    let ours = claims.kind.platform() == PlatformName::Linkedin && claims.app == shared.config.linkedin.id;
+    ours.then_some(claims)
 }
 
 /// A member token without a login.
 pub(crate) fn issue_directly(shared: &Shared, scopes: &[&str]) -> String {
     let mut state = shared.lock();
-    let claims = issue(shared, &mut state, Kind::LinkedInAccess, &scopes.join(" "), ACCESS_LIFE);
+    let person = state.signed_in(PlatformName::Linkedin).to_owned();
+    let new = New { shared, person: &person, scopes: &scopes.join(" "), consented: None };
+    let claims = new.issue(&mut state, Kind::LinkedInAccess, ACCESS_LIFE);
     shared.signer.write(&claims)
 }

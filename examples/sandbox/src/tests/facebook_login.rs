@@ -2,41 +2,11 @@
 
 use http::Method;
 
-use super::driver::{Bench, GraphCode, REDIRECT, Reply};
+use super::{
+    driver::{Bench, GraphCode},
+    facebook_client::{CLIENT, SECRET, code_for, decide, dialog_fields, exchange_fields, token_call},
+};
 use crate::{SandboxConfig, request::encode_form};
-
-const CLIENT: &str = "900100200300400";
-const SECRET: &str = "sandbox-meta-app-secret";
-
-fn dialog_fields(scope: &str) -> Vec<(&str, &str)> {
-    vec![
-        ("client_id", CLIENT),
-        ("redirect_uri", REDIRECT),
-        ("state", "st/ate =&"),
-        ("response_type", "code"),
-        ("scope", scope),
-    ]
-}
-
-async fn decide(bench: &Bench, fields: &[(&str, &str)]) -> Reply {
-    let url = format!("{}/v26.0/dialog/oauth", bench.endpoints().facebook);
-    bench.send(bench.http.post(url).form(fields)).await
-}
-
-async fn code_for(bench: &Bench, scope: &str) -> String {
-    let mut fields = dialog_fields(scope);
-    fields.push(("decision", "continue"));
-    decide(bench, &fields).await.redirected("code").unwrap()
-}
-
-async fn token_call(bench: &Bench, fields: &[(&str, &str)]) -> Reply {
-    let url = format!("{}/v26.0/oauth/access_token?{}", bench.endpoints().graph, encode_form(fields));
-    bench.get(&url).await
-}
-
-fn exchange_fields(code: &str) -> Vec<(&str, &str)> {
-    vec![("client_id", CLIENT), ("client_secret", SECRET), ("redirect_uri", REDIRECT), ("code", code)]
-}
 
 #[tokio::test]
 async fn the_dialog_shows_the_app_and_what_it_asks_for() {
@@ -272,23 +242,4 @@ async fn tokens_survive_a_restart_with_the_same_seed_only() {
     assert_eq!(again.graph_get("/v26.0/me", &token).await.status, 200);
     let other = Bench::with(SandboxConfig { seed: "another".to_owned(), ..SandboxConfig::default() }).await;
     assert_eq!(other.graph_get("/v26.0/me", &token).await.graph_error(), (401, 190, None));
-}
-
-#[tokio::test]
-async fn a_challenge_has_to_be_met() {
-    let bench = Bench::new().await;
-    // RFC 7636, appendix B.
-    let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-    let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-    let mut fields = dialog_fields("email");
-    fields.extend([
-        ("code_challenge", challenge),
-        ("code_challenge_method", "S256"),
-        ("decision", "continue"),
-    ]);
-    let code = decide(&bench, &fields).await.redirected("code").unwrap();
-    let mut exchange = exchange_fields(&code);
-    assert_eq!(token_call(&bench, &exchange).await.graph_error(), (400, 100, None));
-    exchange.push(("code_verifier", verifier));
-    assert_eq!(token_call(&bench, &exchange).await.status, 200);
 }

@@ -3,62 +3,13 @@
 use http::Method;
 use serde_json::json;
 
-use super::driver::{Bench, REDIRECT, Reply};
+use super::{
+    driver::Bench,
+    linkedin_client::{
+        CLIENT, SECRET, call, code_for, decide, dialog_fields, exchange_fields, oauth_error, refresh_fields,
+    },
+};
 use crate::{LinkedInApp, SandboxConfig, request::encode_form};
-
-const CLIENT: &str = "86sandboxclient";
-const SECRET: &str = "sandbox-linkedin-client-secret";
-
-fn dialog_fields(scope: &str) -> Vec<(&str, &str)> {
-    vec![
-        ("response_type", "code"),
-        ("client_id", CLIENT),
-        ("redirect_uri", REDIRECT),
-        ("state", "s t"),
-        ("scope", scope),
-    ]
-}
-
-async fn decide(bench: &Bench, fields: &[(&str, &str)]) -> Reply {
-    let url = format!("{}/oauth/v2/authorization", bench.endpoints().linkedin_oauth);
-    bench.send(bench.http.post(url).form(fields)).await
-}
-
-async fn code_for(bench: &Bench, scope: &str) -> String {
-    let mut fields = dialog_fields(scope);
-    fields.push(("decision", "allow"));
-    decide(bench, &fields).await.redirected("code").unwrap()
-}
-
-async fn call(bench: &Bench, endpoint: &str, fields: &[(&str, &str)]) -> Reply {
-    let url = format!("{}/oauth/v2/{endpoint}", bench.endpoints().linkedin_oauth);
-    bench.send(bench.http.post(url).form(fields)).await
-}
-
-fn exchange_fields(code: &str) -> Vec<(&str, &str)> {
-    vec![
-        ("grant_type", "authorization_code"),
-        ("code", code),
-        ("client_id", CLIENT),
-        ("client_secret", SECRET),
-        ("redirect_uri", REDIRECT),
-    ]
-}
-
-fn refresh_fields(token: &str) -> Vec<(&str, &str)> {
-    vec![
-        ("grant_type", "refresh_token"),
-        ("refresh_token", token),
-        ("client_id", CLIENT),
-        ("client_secret", SECRET),
-    ]
-}
-
-fn oauth_error(reply: &Reply) -> (u16, String) {
-    let body = reply.json();
-    assert!(body["error_description"].is_string());
-    (reply.status, body["error"].as_str().unwrap().to_owned())
-}
 
 #[tokio::test]
 async fn login_gives_tokens_and_userinfo() {

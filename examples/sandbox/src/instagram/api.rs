@@ -1,0 +1,164 @@
+//! `/access_token`, `/refresh_access_token` and `/me`, with the errors of the Graph API.
+
+use axum::response::Response;
+use http::{Method, header};
+use serde_json::{Map, Value, json};
+
+use super::{Site, exchange::issue};
+use crate::{
+    graph::{
+        answer::{Answer, GraphError},
+        field_names, is_version,
+        params::Params,
+    },
+    mac::same,
+    request::Incoming,
+    state::{Shared, State},
+    token::Claims,
+};
+
+/// Life of an exchanged or refreshed token, in seconds: about 60 days.
+const LONG_LIFE: i64 = 5_183_944;
+/// How old a token must be to be refreshed, in milliseconds.
+const REFRESH_AGE: i64 = 24 * 60 * 60 * 1000;
+
+struct Call<'a> {
+    shared: &'a Shared,
+    state: &'a mut State,
+    request: &'a Incoming,
+    params: &'a Params,
+    site: Site,
+}
+
+type Outcome = Result<Value, GraphError>;
+
+pub(super) fn handle(shared: &Shared, request: &Incoming, site: Site) -> Response {
+    let mut state = shared.lock();
+    let trace = state.trace_id();
+    let newest = shared.config.newest_graph_version().to_owned();
+    let segments = request.segments();
+    let (version, path) = match segments.split_first() {
+        Some((first, rest)) if is_version(first) => (Some(*first), rest),
+        _ => (None, segments.as_slice()),
+    };
+    let answer = Answer::new(version.unwrap_or(&newest), trace, None);
+    let outcome = Params::read(request).and_then(|params| {
+        let mut call = Call { shared, state: &mut state, request, params: &params, site };
+        route(&mut call, version, path)
+    });
+    match outcome {
+        Ok(value) => answer.json(&value),
+        Err(error) => answer.error(&error),
+    }
+}
+
+fn route(call: &mut Call<'_>, version: Option<&str>, path: &[&str]) -> Outcome {
+    if version.is_some_and(|version| !call.site.has_version(&call.shared.config, version)) {
+        return Err(GraphError::unknown_path(path));
+    }
+    let known = matches!(path, ["access_token" | "refresh_access_token" | "me"]);
+    if known && call.request.method != Method::GET {
+        let method = call.request.method.as_str().to_ascii_lowercase();
+        let error = GraphError::new(400, 100, format!("Unsupported request - method type: {method}"));
+        return Err(error.kind(call.site.error_kind()));
+    }
+    match path {
+        ["access_token"] => long_lived(call),
+        ["refresh_access_token"] => refresh(call),
+        ["me"] => {
+            if version.is_none() {
+                call.state.violation("unversioned-call", call.request);
+            }
+            me(call)
+        }
+        _ => Err(GraphError::unknown_path(path)),
+    }
+}
+
+/// A token of one hour for one of 60 days.
+fn long_lived(call: &mut Call<'_>) -> Outcome {
+    call.params.only(&["grant_type", "client_id", "client_secret"])?;
+    expect_grant(call, call.site.exchange_grant())?;
+    let secret = call.params.required("client_secret")?;
+    if !same(&secret, call.site.app(&call.shared.config).secret) {
+        return Err(GraphError::new(400, 1, "Error validating client secret."));
+    }
+    let claims = check(call, &call.params.required("access_token")?)?;
+    if claims.kind != call.site.short() {
+        let message = "Session key invalid. This could be because the session key has an incorrect format, or because \
+                       the user has revoked this session";
+        return Err(GraphError::new(400, 452, message));
+    }
+    Ok(answer(call, &claims))
+}
+
+/// A token of 60 days for another 60 days. The old one keeps its own end.
+fn refresh(call: &mut Call<'_>) -> Outcome {
+    call.params.only(&["grant_type"])?;
+    expect_grant(call, call.site.refresh_grant())?;
+    let claims = check(call, &call.params.required("access_token")?)?;
+    if claims.kind != call.site.long() {
+        return Err(refused(call, "Only a long-lived access token can be refreshed."));
+    }
+    if claims.issued.saturating_add(REFRESH_AGE) > call.state.now() {
+        return Err(refused(call, "The access token must be at least 24 hours old to be refreshed."));
+    }
+    Ok(answer(call, &claims))
+}
+
+fn refused(call: &Call<'_>, message: &str) -> GraphError {
+    GraphError::parameter(message).kind(call.site.error_kind())
+}
+
+fn expect_grant(call: &Call<'_>, wanted: &str) -> Result<(), GraphError> {
+    if call.params.required("grant_type")? == wanted {
+        Ok(())
+    } else {
+        Err(refused(call, &format!("Invalid grant_type: it must be {wanted}.")))
+    }
+}
+
+fn answer(call: &mut Call<'_>, claims: &Claims) -> Value {
+    let (scopes, kind) = (claims.scopes.clone(), call.site.long());
+    let token = issue(call.shared, call.state, call.site, kind, &claims.person, scopes, LONG_LIFE);
+    json!({"access_token": token, "token_type": "bearer", "expires_in": LONG_LIFE})
+}
+
+/// The claims of a good token of this site's app.
+fn check(call: &Call<'_>, token: &str) -> Result<Claims, GraphError> {
+    let ours = |claims: &Claims| {
+        claims.kind.platform() == call.site.platform() && claims.app == call.site.app(&call.shared.config).id
+    };
+    let claims = call.shared.signer.read(token).filter(ours).ok_or_else(GraphError::malformed_token)?;
+    call.state.check(&claims).map_err(GraphError::dead_token)?;
+    Ok(claims)
+}
+
+fn me(call: &mut Call<'_>) -> Outcome {
+    let in_header = call.request.authorization(&["Bearer", "OAuth"]).map(str::to_owned);
+    if in_header.is_none() && call.request.headers.contains_key(header::AUTHORIZATION) {
+        return Err(GraphError::malformed_token());
+    }
+    if call.params.query_token().is_some() {
+        call.state.violation("token-in-query", call.request);
+    }
+    let token = match in_header {
+        Some(token) => Some(token),
+        None => call.params.text("access_token")?,
+    };
+    let claims = check(call, &token.ok_or_else(GraphError::no_token)?)?;
+    let profile = call.site.profile(&call.shared.config.world, &claims.person);
+    let profile = profile.ok_or_else(|| GraphError::unsupported(&call.request.method, &claims.person))?;
+    let asked = call.params.text("fields")?.unwrap_or_default();
+    let names = field_names(&asked).ok_or_else(|| refused(call, "Syntax error in the fields parameter."))?;
+    let mut out = Map::new();
+    for name in names.into_iter().chain(["id"]) {
+        if !call.site.fields().contains(&name) {
+            return Err(refused(call, &format!("Tried accessing nonexisting field ({name})")));
+        }
+        if let Some(value) = profile.get(name) {
+            out.insert(name.to_owned(), value.clone());
+        }
+    }
+    Ok(Value::Object(out))
+}
