@@ -9,6 +9,7 @@ use sociogram_oauth_core::{Expiry, ProviderId, RefreshToken, ScopeSet, TokenKind
 use super::*;
 use crate::{DataKeyTable, LocalKeys, MemoryStore, SealFault, StoreError, Version, Warning};
 
+mod checklist;
 mod sealing;
 
 const TENANT: TenantId = TenantId::from_bytes([1; 16]);
