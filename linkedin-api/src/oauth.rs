@@ -5,6 +5,8 @@
 
 mod failure;
 mod hooks;
+mod providers;
 mod refusal;
 
 pub use hooks::LinkedInHooks;
+pub use providers::{linkedin, linkedin_native};

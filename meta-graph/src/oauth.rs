@@ -18,6 +18,8 @@ mod facts;
 mod instagram;
 mod page_token;
 #[cfg(feature = "login")]
+mod providers;
+#[cfg(feature = "login")]
 mod refusal;
 mod revoke_token;
 mod system_user_token;
@@ -31,6 +33,8 @@ pub use facebook::FacebookHooks;
 #[cfg(feature = "login")]
 pub use instagram::InstagramHooks;
 pub use page_token::{GetPageToken, PageToken};
+#[cfg(feature = "login")]
+pub use providers::{facebook, facebook_for_business, instagram, threads, whatsapp_embedded_signup};
 pub use revoke_token::RevokeToken;
 pub use system_user_token::{CreateSystemUserToken, RevokeSystemUserTokens, SystemUserToken};
 #[cfg(feature = "login")]

@@ -18,12 +18,38 @@ impl BrowserBinder {
         random::token().map(Self::new)
     }
 
+    /// A secret of one login for one purpose. Neither it nor the binder is stored; whoever knows the state and
+    /// not the binder cannot compute it, and it tells nothing about the binder.
+    pub(crate) fn derive(&self, purpose: Purpose, state: &str) -> String {
+        let key = self.expose().as_bytes();
+        random::base64url(&random::hmac_sha256(key, &[purpose.label(), b"\0", state.as_bytes()]))
+    }
+
     pub(crate) fn hash(&self) -> [u8; 32] {
         random::sha256(self.expose().as_bytes())
     }
 
     pub(crate) fn matches(&self, hash: &[u8]) -> bool {
         self.hash().ct_eq(hash).into()
+    }
+}
+
+/// What is derived from a binder. The labels never change: a login that is open while the product is updated
+/// needs them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Purpose {
+    /// The verifier of RFC 7636: 43 characters, as section 4.1 wants at least.
+    PkceVerifier,
+    /// The nonce of OpenID Connect.
+    Nonce,
+}
+
+impl Purpose {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::PkceVerifier => b"sociogram pkce verifier",
+            Self::Nonce => b"sociogram oidc nonce",
+        }
     }
 }
 
@@ -160,6 +186,21 @@ mod tests {
         assert!(!binder().matches(&other));
         assert!(!binder().matches(&[]));
         assert_eq!(format!("{:?}", binder()), "BrowserBinder([redacted])");
+    }
+
+    #[test]
+    fn what_is_derived_depends_on_the_binder_the_state_and_the_purpose() {
+        let verifier = binder().derive(Purpose::PkceVerifier, "state");
+        assert_eq!(verifier, "eKpVNqUPfv-pT_q06P2YZxmsrvL4H5g0QZGYu30zdiI");
+        assert_eq!(verifier, binder().derive(Purpose::PkceVerifier, "state"));
+        let others = [
+            BrowserBinder::new("other").derive(Purpose::PkceVerifier, "state"),
+            binder().derive(Purpose::PkceVerifier, "state2"),
+            binder().derive(Purpose::Nonce, "state"),
+            random::base64url(&binder().hash()),
+        ];
+        assert!(others.iter().all(|other| *other != verifier));
+        assert_eq!(verifier.len(), random::TOKEN_LEN);
     }
 
     proptest! {

@@ -4,9 +4,13 @@ use std::fmt;
 
 use sociogram_api_core::{ErrorKind, Secret, redact::sanitize_text};
 
-use crate::{AuthorizationCode, OAuthError, ReturnTo};
+use crate::{AuthorizationCode, OAuthError, Reason, ReturnTo};
 
 const MAX_QUERY: usize = 16 * 1024;
+/// Longest value that is looked at; codes have some hundred characters.
+const MAX_VALUE: usize = 4 * 1024;
+/// Ours has 43.
+const MAX_STATE: usize = 256;
 /// How much of a provider's error description is kept.
 const MAX_DESCRIPTION: usize = 512;
 
@@ -33,21 +37,33 @@ impl CallbackParams {
     /// # Errors
     ///
     /// [`OAuthError`] of kind `Invalid` when it was tampered with: `code`, `state`, `error` or `iss` twice,
-    /// `code` and `error` together or neither, no `state`, or more than 16 KiB.
+    /// `code` and `error` together or neither, no `state`, a code or state that is too long or not of visible
+    /// ASCII, or more than 16 KiB. The [`reason`](OAuthError::reason) says which.
     pub fn parse(raw_query: &str) -> Result<Self, OAuthError> {
         let query = raw_query.strip_prefix('?').unwrap_or(raw_query);
         let query = query.split('#').next().unwrap_or_default();
         if query.len() > MAX_QUERY {
-            return Err(tampered("it is too long"));
+            return Err(OAuthError::because(Reason::CallbackTooLong));
         }
         let mut seen = Seen::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let Some(field) = seen.field(&name) else { continue };
             if field.replace(value.into_owned()).is_some() {
-                return Err(tampered("a parameter is there twice"));
+                return Err(OAuthError::because(Reason::CallbackDuplicate));
             }
         }
         seen.judge()
+    }
+
+    /// What a login that ran in a script brought (Meta: Embedded Signup): the code the script was given, and
+    /// the state that [`start_embedded`](crate::OAuthClient::start_embedded) made. Your page sends both to
+    /// your server in the body of a POST.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`] of kind `Invalid`, as for [`parse`](Self::parse).
+    pub fn from_script(code: &str, state: &str) -> Result<Self, OAuthError> {
+        Seen { code: Some(code.to_owned()), state: Some(state.to_owned()), ..Seen::default() }.judge()
     }
 }
 
@@ -90,18 +106,23 @@ impl Seen {
         // Facebook's dialog has an older form without `error`.
         let failed = error.is_some() || self.error_code.is_some();
         let outcome = match (code, failed) {
-            (Some(code), false) => Ok(AuthorizationCode::new(code)),
+            (Some(code), false) if is_plain(code, MAX_VALUE) => Ok(AuthorizationCode::new(code)),
+            (Some(_), false) => return Err(OAuthError::because(Reason::CallbackMalformed)),
             (None, true) => Err(Denial::new(
                 error.unwrap_or_default(),
                 self.reason.as_deref(),
                 self.description.as_deref().or(self.error_message.as_deref()),
             )),
-            (Some(_), true) => return Err(tampered("it holds both a code and an error")),
-            (None, false) => return Err(tampered("it holds neither a code nor an error")),
+            (Some(_), true) => return Err(OAuthError::because(Reason::CallbackContradictory)),
+            (None, false) => return Err(OAuthError::because(Reason::CallbackWithoutOutcome)),
         };
         let state = self.state.as_deref().map(without_marker).filter(|state| !state.is_empty());
-        let state = Secret::new(state.ok_or_else(|| tampered("it has no state"))?);
-        Ok(CallbackParams { state, issuer: self.issuer, outcome })
+        let state = state.ok_or_else(|| OAuthError::because(Reason::CallbackWithoutState))?;
+        let issuer = self.issuer.as_deref().map(without_marker);
+        if !is_plain(state, MAX_STATE) || !issuer.is_none_or(|issuer| is_plain(issuer, MAX_VALUE)) {
+            return Err(OAuthError::because(Reason::CallbackMalformed));
+        }
+        Ok(CallbackParams { state: Secret::new(state), issuer: issuer.map(ToOwned::to_owned), outcome })
     }
 }
 
@@ -110,9 +131,9 @@ fn without_marker(value: &str) -> &str {
     value.strip_suffix("#_=_").or_else(|| value.strip_suffix("#_")).unwrap_or(value)
 }
 
-fn tampered(what: &'static str) -> OAuthError {
-    OAuthError::new(ErrorKind::Invalid, format!("the callback is not one of the provider's: {what}"))
-        .with_action("start the login again")
+/// RFC 6749 appendix A.5 and A.11: printable ASCII.
+fn is_plain(value: &str, max: usize) -> bool {
+    value.len() <= max && value.bytes().all(|c| matches!(c, b' '..=b'~'))
 }
 
 /// Why the provider gave no code.
@@ -121,6 +142,8 @@ fn tampered(what: &'static str) -> OAuthError {
 pub enum DenialKind {
     /// The person said no, or did not sign in.
     Cancelled,
+    /// The provider was told not to show anything (`prompt=none`) and would have to.
+    InteractionNeeded,
     /// The app may not ask for one of the scopes: a product or a review is missing.
     ScopeNotAllowed,
     /// The provider is in trouble; the same login may work later.
@@ -143,6 +166,9 @@ impl Denial {
         let kind = match error {
             "access_denied" | "user_cancelled_login" | "user_cancelled_authorize" => DenialKind::Cancelled,
             _ if reason == Some("user_denied") => DenialKind::Cancelled,
+            "login_required" | "consent_required" | "interaction_required" | "account_selection_required" => {
+                DenialKind::InteractionNeeded
+            }
             "unauthorized_scope_error" | "invalid_scope" => DenialKind::ScopeNotAllowed,
             "server_error" | "temporarily_unavailable" => DenialKind::Unavailable,
             _ => DenialKind::Misconfigured,
@@ -186,6 +212,11 @@ impl From<Denial> for OAuthError {
             DenialKind::Cancelled => {
                 (ErrorKind::Cancelled, "the person did not agree", "offer the login again when they want it")
             }
+            DenialKind::InteractionNeeded => (
+                ErrorKind::Reauthorize,
+                "the provider has to ask the person",
+                "start the login again without `prompt=none`",
+            ),
             DenialKind::ScopeNotAllowed => (
                 ErrorKind::Misconfigured,
                 "the app may not ask for one of the scopes",
@@ -202,7 +233,11 @@ impl From<Denial> for OAuthError {
                 "check the app's settings at the provider: redirect URI, scopes, app mode",
             ),
         };
-        Self::new(kind, message).with_action(action).with_denial(denial)
+        Self::because(Reason::Denied)
+            .with_kind(kind)
+            .with_message(message)
+            .with_action(action)
+            .with_denial(denial)
     }
 }
 
@@ -234,27 +269,62 @@ mod tests {
 
     #[test]
     fn tampering_is_refused() {
+        use Reason::{
+            CallbackContradictory, CallbackDuplicate, CallbackMalformed, CallbackTooLong,
+            CallbackWithoutOutcome, CallbackWithoutState,
+        };
         let long = format!("code={}&state=S", "x".repeat(MAX_QUERY));
-        for (query, what) in [
-            ("", "neither"),
-            ("state=S", "neither"),
-            ("code=&state=S", "neither"),
-            ("code=C", "no state"),
-            ("code=C&state=", "no state"),
-            ("error=access_denied", "no state"),
-            ("code=C&code=C&state=S", "twice"),
-            ("code=C&c%6Fde=D&state=S", "twice"),
-            ("code=C&state=S&state=S", "twice"),
-            ("error=a&error=b&state=S", "twice"),
-            ("code=C&state=S&iss=a&iss=b", "twice"),
-            ("code=C&error=access_denied&state=S", "both"),
-            ("code=C&error_code=1&state=S", "both"),
-            (&long, "too long"),
+        let long_code = format!("code={}&state=S", "x".repeat(MAX_VALUE + 1));
+        let long_state = format!("code=C&state={}", "x".repeat(MAX_STATE + 1));
+        let long_issuer = format!("code=C&state=S&iss={}", "x".repeat(MAX_VALUE + 1));
+        for (query, reason) in [
+            ("", CallbackWithoutOutcome),
+            ("state=S", CallbackWithoutOutcome),
+            ("code=&state=S", CallbackWithoutOutcome),
+            ("code=%23_%3D_&state=S", CallbackWithoutOutcome),
+            ("Code=C&state=S", CallbackWithoutOutcome),
+            ("code[]=C&state=S", CallbackWithoutOutcome),
+            ("code=C", CallbackWithoutState),
+            ("code=C&state=", CallbackWithoutState),
+            ("error=access_denied", CallbackWithoutState),
+            ("code=C&code=C&state=S", CallbackDuplicate),
+            ("code=C&c%6Fde=D&state=S", CallbackDuplicate),
+            ("code=C&code=&state=S", CallbackDuplicate),
+            ("code=C&state=S&state=S", CallbackDuplicate),
+            ("error=a&error=b&state=S", CallbackDuplicate),
+            ("code=C&state=S&iss=a&iss=b", CallbackDuplicate),
+            ("error=a&error_reason=b&error_reason=c&state=S", CallbackDuplicate),
+            ("code=C&error=access_denied&state=S", CallbackContradictory),
+            ("code=C&error_code=1&state=S", CallbackContradictory),
+            ("code=C%0D%0Ax&state=S", CallbackMalformed),
+            ("code=C%00&state=S", CallbackMalformed),
+            ("code=C%7F&state=S", CallbackMalformed),
+            ("code=%C3%A4&state=S", CallbackMalformed),
+            ("code=%FF&state=S", CallbackMalformed),
+            ("code=C&state=S%1B", CallbackMalformed),
+            ("error=x&state=S%0A", CallbackMalformed),
+            ("code=C&state=S&iss=%0A", CallbackMalformed),
+            (&long_code, CallbackMalformed),
+            (&long_state, CallbackMalformed),
+            (&long_issuer, CallbackMalformed),
+            (&long, CallbackTooLong),
         ] {
             let error = CallbackParams::parse(query).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Invalid, "{query}");
-            assert!(error.to_string().contains(what), "{query}: {error}");
-            assert_eq!(error.user_action(), "start the login again");
+            assert_eq!((error.kind(), error.reason()), (ErrorKind::Invalid, reason), "{query}");
+            assert!(error.user_action().starts_with("start the login "), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_script_brings_a_code_and_a_state() {
+        let callback = CallbackParams::from_script("C#_=_", "S").unwrap();
+        assert_eq!((callback.state.expose(), callback.outcome.unwrap().expose()), ("S", "C"));
+        for (code, state, reason) in [
+            ("", "S", Reason::CallbackWithoutOutcome),
+            ("C", "", Reason::CallbackWithoutState),
+            ("C\n", "S", Reason::CallbackMalformed),
+        ] {
+            assert_eq!(CallbackParams::from_script(code, state).unwrap_err().reason(), reason);
         }
     }
 
@@ -265,6 +335,7 @@ mod tests {
             ("error=user_cancelled_login", DenialKind::Cancelled, ErrorKind::Cancelled),
             ("error=user_cancelled_authorize", DenialKind::Cancelled, ErrorKind::Cancelled),
             ("error=unauthorized_scope_error", DenialKind::ScopeNotAllowed, ErrorKind::Misconfigured),
+            ("error=login_required", DenialKind::InteractionNeeded, ErrorKind::Reauthorize),
             ("error=server_error", DenialKind::Unavailable, ErrorKind::Server),
             ("error=invalid_request", DenialKind::Misconfigured, ErrorKind::Misconfigured),
             ("error=something_new", DenialKind::Misconfigured, ErrorKind::Misconfigured),
@@ -276,7 +347,8 @@ mod tests {
         ] {
             let denial = denial(&format!("{query}&state=S"));
             assert_eq!(denial.kind(), kind, "{query}");
-            assert_eq!(OAuthError::from(denial).kind(), error_kind, "{query}");
+            let error = OAuthError::from(denial);
+            assert_eq!((error.kind(), error.reason()), (error_kind, Reason::Denied), "{query}");
         }
     }
 

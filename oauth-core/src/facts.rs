@@ -14,8 +14,10 @@ pub struct TokenFacts {
     pub active: bool,
     /// The app the token was made for. It must be your own.
     pub client_id: Option<String>,
-    /// Whose token it is.
+    /// Whose token it is: the account's id.
     pub subject: Option<String>,
+    /// The account's name at the provider, for people; not to be compared with ids.
+    pub username: Option<String>,
     /// When it ends.
     pub expiry: Expiry,
     /// When the app loses the person's data unless they come back (Meta: 90 days).
@@ -35,6 +37,7 @@ impl TokenFacts {
             active,
             client_id: None,
             subject: None,
+            username: None,
             expiry: Expiry::Unknown,
             data_access_expiry: Expiry::Unknown,
             issued_at: None,

@@ -8,6 +8,8 @@ mod callback;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
+mod embedded;
+#[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]
 mod facts;
@@ -15,12 +17,24 @@ mod facts;
 mod hooks;
 mod id;
 #[cfg(feature = "client")]
+mod id_token;
+#[cfg(feature = "client")]
+mod introspection_reply;
+#[cfg(feature = "client")]
+mod login;
+#[cfg(feature = "client")]
+mod metadata;
+#[cfg(feature = "client")]
 mod pkce;
+#[cfg(feature = "client")]
+mod popup;
 #[cfg(feature = "client")]
 mod provider;
 mod provider_id;
 #[cfg(feature = "client")]
 mod random;
+#[cfg(feature = "client")]
+mod reason;
 #[cfg(feature = "client")]
 mod redirect_uri;
 mod refresh;
@@ -30,18 +44,25 @@ mod refusal;
 mod renew;
 mod renewal;
 #[cfg(feature = "client")]
+mod reply;
+#[cfg(feature = "client")]
 mod return_to;
 pub mod scope;
 mod scope_report;
 #[cfg(feature = "client")]
 mod session;
 mod session_store;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 mod token;
 #[cfg(feature = "client")]
 mod token_endpoint;
 #[cfg(feature = "client")]
 mod token_reply;
 mod token_source;
+#[cfg(feature = "client")]
+mod userinfo_reply;
 
 #[cfg(feature = "client")]
 pub use binder::{BinderCookie, BrowserBinder};
@@ -49,8 +70,11 @@ pub use binder::{BinderCookie, BrowserBinder};
 pub use callback::{CallbackParams, Denial, DenialKind};
 #[cfg(feature = "client")]
 pub use client::{
-    Authorization, CALLBACK_HEADERS, OAuthClient, OAuthClientBuilder, StartRequest, VerifiedCode,
+    Authorization, CALLBACK_HEADERS, CALLBACK_STATUS, OAuthClient, OAuthClientBuilder, StartRequest,
+    VerifiedCode,
 };
+#[cfg(feature = "client")]
+pub use embedded::EmbeddedSignup;
 #[cfg(feature = "client")]
 pub use error::OAuthError;
 #[cfg(feature = "client")]
@@ -59,10 +83,18 @@ pub use facts::{Identity, Permissions, ScopeLimit, TokenFacts};
 pub use hooks::{ProviderHooks, StandardHooks};
 pub use id::{ConnectionId, ParseIdError, TenantId};
 #[cfg(feature = "client")]
+pub use login::{Login, Revocation};
+#[cfg(feature = "client")]
+pub use metadata::ProviderMetadata;
+#[cfg(feature = "client")]
 pub use pkce::PkceSupport;
 #[cfg(feature = "client")]
-pub use provider::{GRAPH_VERSION, Provider};
+pub use popup::{PopupAnswer, PopupPage};
+#[cfg(feature = "client")]
+pub use provider::{BusinessToken, ClientAuth, GRAPH_VERSION, Provider};
 pub use provider_id::ProviderId;
+#[cfg(feature = "client")]
+pub use reason::Reason;
 #[cfg(feature = "client")]
 pub use redirect_uri::RedirectUri;
 pub use refresh::{Refresh, RefreshError, RefreshErrorKind};

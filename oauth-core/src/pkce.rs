@@ -1,8 +1,8 @@
 //! Proof Key for Code Exchange (RFC 7636), method S256 only.
 
-use crate::{OAuthError, PkceVerifier, random};
+use crate::{PkceVerifier, random};
 
-/// What a provider makes of PKCE.
+/// What a provider makes of PKCE. It never takes the place of the state.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PkceSupport {
@@ -12,16 +12,6 @@ pub enum PkceSupport {
     Optional,
     /// It is sent; the provider insists.
     Required,
-}
-
-impl PkceSupport {
-    /// A verifier of 32 random bytes, unless the provider does not know PKCE.
-    pub(crate) fn verifier(self) -> Result<Option<PkceVerifier>, OAuthError> {
-        match self {
-            Self::Unsupported => Ok(None),
-            Self::Optional | Self::Required => Ok(Some(PkceVerifier::new(random::token()?))),
-        }
-    }
 }
 
 /// What goes into the authorization URL.
@@ -37,14 +27,5 @@ mod tests {
     fn the_challenge_is_that_of_rfc_7636_appendix_b() {
         let verifier = PkceVerifier::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         assert_eq!(challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    }
-
-    #[test]
-    fn a_verifier_is_made_unless_the_provider_knows_none() {
-        assert!(PkceSupport::Unsupported.verifier().unwrap().is_none());
-        for support in [PkceSupport::Optional, PkceSupport::Required] {
-            // RFC 7636 section 4.1 wants 43 to 128 characters.
-            assert_eq!(support.verifier().unwrap().unwrap().len(), 43);
-        }
     }
 }

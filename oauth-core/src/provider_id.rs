@@ -12,6 +12,12 @@ pub struct ProviderId(Cow<'static, str>);
 impl ProviderId {
     /// Facebook Login: Pages, Instagram through Pages, WhatsApp, ads.
     pub const FACEBOOK: Self = Self::from_static("facebook");
+    /// Instagram Login: Instagram's professional accounts without a Page.
+    pub const INSTAGRAM: Self = Self::from_static("instagram");
+    /// Threads.
+    pub const THREADS: Self = Self::from_static("threads");
+    /// WhatsApp Embedded Signup.
+    pub const WHATSAPP: Self = Self::from_static("whatsapp");
     /// LinkedIn.
     pub const LINKEDIN: Self = Self::from_static("linkedin");
 
@@ -51,6 +57,6 @@ mod tests {
     fn names_are_equal_wherever_they_come_from() {
         assert_eq!(ProviderId::new("facebook"), ProviderId::FACEBOOK);
         assert_eq!(serde_json::to_string(&ProviderId::LINKEDIN).unwrap(), "\"linkedin\"");
-        assert_eq!(ProviderId::new("threads").to_string(), "threads");
+        assert_eq!(ProviderId::new("mastodon").to_string(), "mastodon");
     }
 }

@@ -1,6 +1,7 @@
-//! Random text from the operating system, and its hash.
+//! Random text from the operating system, and what is computed from it.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use sociogram_api_core::ErrorKind;
 
@@ -21,6 +22,17 @@ pub(crate) fn token() -> Result<String, OAuthError> {
 
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+/// HMAC-SHA256 over the parts in a row.
+pub(crate) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        unreachable!("HMAC takes keys of any length");
+    };
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
 }
 
 pub(crate) fn base64url(bytes: &[u8]) -> String {
@@ -45,5 +57,13 @@ mod tests {
     fn the_hash_is_sha_256() {
         // FIPS 180-2, appendix B.1.
         assert_eq!(base64url(&sha256(b"abc")), "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
+    }
+
+    #[test]
+    fn the_mac_is_hmac_sha_256_over_all_parts() {
+        // RFC 4231, test case 2: 5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843.
+        let expected = "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM";
+        assert_eq!(base64url(&hmac_sha256(b"Jefe", &[b"what do ya want for nothing?"])), expected);
+        assert_eq!(base64url(&hmac_sha256(b"Jefe", &[b"what do ya ", b"want for nothing?"])), expected);
     }
 }

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use sociogram_api_core::ErrorKind;
 use url::{Host, Url};
 
-use crate::OAuthError;
+use crate::{OAuthError, Reason, provider::endpoint::is_loopback};
 
 /// The redirect URI, kept and sent byte for byte as it was written: providers compare it with the one
 /// registered for the app.
@@ -36,13 +35,10 @@ impl RedirectUri {
     pub fn parse(text: &str) -> Result<Self, OAuthError> {
         match check(text) {
             Ok(loopback_http) => Ok(Self { text: text.to_owned(), loopback_http }),
-            Err(problem) => Err(OAuthError::new(
-                ErrorKind::Misconfigured,
-                format!(
-                    "the redirect URI is not usable: {problem}; pass the one registered for the app, such as \
-                     https://app.example.com/oauth/callback"
-                ),
-            )),
+            Err(problem) => Err(OAuthError::because(Reason::Setup).with_message(format!(
+                "the redirect URI is not usable: {problem}; pass the one registered for the app, such as \
+                 https://app.example.com/oauth/callback"
+            ))),
         }
     }
 
@@ -54,6 +50,15 @@ impl RedirectUri {
     /// Whether it is plain `http` on this machine.
     pub(crate) const fn is_loopback_http(&self) -> bool {
         self.loopback_http
+    }
+
+    /// Whether it names this machine by an address and not by a name (RFC 8252 section 7.3).
+    pub(crate) fn is_loopback_address(&self) -> bool {
+        match Url::parse(&self.text).as_ref().map(Url::host) {
+            Ok(Some(Host::Ipv4(ip))) => ip.is_loopback(),
+            Ok(Some(Host::Ipv6(ip))) => ip.is_loopback(),
+            _ => false,
+        }
     }
 }
 
@@ -94,18 +99,12 @@ fn check(text: &str) -> Result<bool, &'static str> {
     Ok(loopback_http)
 }
 
-fn is_loopback(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => *name == "localhost",
-        Host::Ipv4(ip) => ip.is_loopback(),
-        Host::Ipv6(ip) => ip.is_loopback(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+    use sociogram_api_core::ErrorKind;
+
+    use super::*;
 
     #[test]
     fn https_and_loopback_http_are_kept_byte_for_byte() {
@@ -162,7 +161,22 @@ mod tests {
             "https://äpp.example.com/cb",
         ] {
             let error = RedirectUri::parse(bad).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Misconfigured, "{bad:?}");
+            assert_eq!((error.kind(), error.reason()), (ErrorKind::Misconfigured, Reason::Setup), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_this_machine_is_told_from_its_name() {
+        for (text, expected) in [
+            ("http://127.0.0.1:51004/cb", true),
+            ("http://127.0.0.2/cb", true),
+            ("https://127.0.0.1/cb", true),
+            ("http://[::1]:51004/", true),
+            ("http://localhost:51004/cb", false),
+            ("https://app.example.com/cb", false),
+            ("https://10.0.0.1/cb", false),
+        ] {
+            assert_eq!(RedirectUri::parse(text).unwrap().is_loopback_address(), expected, "{text}");
         }
     }
 

@@ -5,11 +5,15 @@ use std::{borrow::Cow, error::Error, fmt, time::Duration};
 use async_trait::async_trait;
 use sociogram_api_core::ErrorKind;
 
-use crate::TokenSet;
+use crate::{Renewal, TokenSet};
 
 /// Buys a new token set with the current one. Called by a vault that knows nothing of HTTP.
 #[async_trait]
 pub trait Refresh: fmt::Debug + Send + Sync + 'static {
+    /// How this set is renewed, so that a vault can plan: when to ask, and whether an unknown outcome spends
+    /// the refresh token. Sends nothing.
+    fn renewal(&self, current: &TokenSet) -> Renewal;
+
     /// The renewed set. It is complete: a refresh token that the provider did not repeat is carried over.
     ///
     /// # Errors
@@ -30,6 +34,9 @@ pub enum RefreshErrorKind {
     Misconfigured,
     /// The request was sent and no usable answer came: a rotating refresh token may be spent.
     InDoubt,
+    /// This set is not renewed this way ([`Refresh::renewal`] says how); nothing was sent, and the token is as
+    /// good as before.
+    NotOffered,
 }
 
 impl RefreshErrorKind {
@@ -40,6 +47,7 @@ impl RefreshErrorKind {
             Self::Revoked => ErrorKind::Reauthorize,
             Self::Misconfigured => ErrorKind::Misconfigured,
             Self::InDoubt => ErrorKind::InDoubt,
+            Self::NotOffered => ErrorKind::Invalid,
         }
     }
 }
@@ -115,8 +123,10 @@ mod tests {
 
     #[test]
     fn only_a_revoked_grant_sends_the_person_to_the_login() {
+        use RefreshErrorKind::{InDoubt, Misconfigured, NotOffered, Retry};
+
         assert_eq!(RefreshErrorKind::Revoked.error_kind(), ErrorKind::Reauthorize);
-        for other in [RefreshErrorKind::Retry, RefreshErrorKind::Misconfigured, RefreshErrorKind::InDoubt] {
+        for other in [Retry, Misconfigured, InDoubt, NotOffered] {
             assert_ne!(other.error_kind(), ErrorKind::Reauthorize);
         }
     }

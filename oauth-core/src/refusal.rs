@@ -20,24 +20,34 @@ pub enum Grant {
     Introspection,
     /// To withdraw a token (RFC 7009).
     Revocation,
+    /// Whose token it is (OpenID Connect: UserInfo Endpoint). The credential is the token itself.
+    UserInfo,
 }
 
-/// An answer of the token endpoint that is no success.
+/// An answer of the token endpoint that is no success, or a success that holds an error.
 #[non_exhaustive]
 #[derive(Clone, Copy)]
 pub struct RefusedAnswer<'a> {
     /// What was asked.
     pub grant: Grant,
-    /// The HTTP status.
+    /// The HTTP status. A refusal may come with one of success.
     pub status: u16,
     /// The body. May repeat a token or a code: take codes out of it, never text.
     pub body: &'a [u8],
+    /// The `WWW-Authenticate` header (RFC 6750 section 3), if there is one.
+    pub challenge: Option<&'a str>,
 }
 
 impl<'a> RefusedAnswer<'a> {
-    /// All of it.
+    /// Without a challenge.
     pub const fn new(grant: Grant, status: u16, body: &'a [u8]) -> Self {
-        Self { grant, status, body }
+        Self { grant, status, body, challenge: None }
+    }
+
+    /// Adds the `WWW-Authenticate` header.
+    pub const fn with_challenge(mut self, challenge: Option<&'a str>) -> Self {
+        self.challenge = challenge;
+        self
     }
 }
 

@@ -1,60 +1,109 @@
 //! Renewing what a login gave.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use sociogram_api_core::ErrorKind;
 
-use crate::{Expiry, OAuthClient, OAuthError, Refresh, RefreshError, RefreshErrorKind, TokenKind, TokenSet};
+use crate::{
+    Expiry, OAuthClient, OAuthError, Reason, Refresh, RefreshError, RefreshErrorKind, Renewal, Rotation,
+    ScopeChange, ScopeSet, TokenKind, TokenSet,
+};
 
 impl OAuthClient {
-    /// Exchanges a token for one that lives longer (Meta: Get Long-Lived Tokens): right after the login, for
-    /// the 60-day token. The old token stays valid until its own end.
+    /// Exchanges a token for one that lives longer (Meta: Get Long-Lived Tokens; Instagram Platform: Business
+    /// Login; Threads: Long-Lived Tokens): right after the login, for the 60-day token. The old token stays
+    /// valid until its own end. [`log_in`](Self::log_in) does it by itself.
     ///
     /// # Errors
     ///
     /// [`OAuthError`]: `Invalid` for a provider or a token without such an exchange, `Reauthorize` when the
     /// token has ended, and those of [`exchange`](Self::exchange).
     pub async fn exchange_long_lived(&self, current: &TokenSet) -> Result<TokenSet, OAuthError> {
-        let target = self.provider().long_lived_kind.filter(|kind| is_exchangeable(current.kind(), *kind));
-        let Some(kind) = target else {
-            return Err(OAuthError::new(
-                ErrorKind::Invalid,
-                "this sort of token has no long-lived form; keep it as it is",
-            ));
-        };
-        let fresh = self.endpoint().exchange_token(current.access(), kind).await?;
-        Ok(carry_over(fresh, current))
+        let offered =
+            self.provider().long_lived_kind.is_some_and(|kind| is_exchangeable(current.kind(), kind));
+        if !offered {
+            return Err(OAuthError::because(Reason::NotOffered)
+                .with_message("this sort of token has no long-lived form"));
+        }
+        let fresh = self.endpoint().exchange_long_lived(current.access()).await?;
+        Ok(carry_over(fresh.tokens, current))
     }
 
-    /// Buys a new access token with the refresh token (LinkedIn: Programmatic Refresh Tokens). A refresh
-    /// token or scope list that the answer leaves out is carried over.
+    /// Buys a new access token with the refresh token (RFC 6749 section 6; LinkedIn: Programmatic Refresh
+    /// Tokens). A refresh token or scope list that the answer leaves out is carried over.
     ///
     /// # Errors
     ///
     /// [`OAuthError`]: `Reauthorize` when there is no refresh token (then nothing is sent), or it was revoked
     /// or has ended, and those of [`exchange`](Self::exchange).
     pub async fn refresh_token(&self, current: &TokenSet) -> Result<TokenSet, OAuthError> {
-        let gone = |why| OAuthError::new(ErrorKind::Reauthorize, why);
-        let refresh = current
-            .refresh()
-            .filter(|refresh| !refresh.is_empty())
-            .ok_or_else(|| gone("there is no refresh token to renew the access with"))?;
+        let gone = OAuthError::because(Reason::NoRefreshToken);
+        let Some(refresh) = current.refresh().filter(|refresh| !refresh.is_empty()) else {
+            return Err(gone);
+        };
         if current.refresh_expiry().is_past(self.now()) {
-            return Err(gone("the refresh token has ended"));
+            return Err(gone.with_message("the refresh token has ended"));
         }
         let fresh = self.endpoint().refresh(refresh, current.kind()).await?;
-        Ok(carry_over(fresh, current))
+        Ok(carry_over(fresh.tokens, current))
+    }
+
+    /// Gets a token for the app itself (RFC 6749 section 4.4). Get a new one when it ends; do not store it.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`]: `Permission` when the app may not do this, `Misconfigured` for a wrong secret, and the
+    /// kinds of [`CoreError`](sociogram_api_core::http::CoreError) for the rest.
+    pub async fn client_credentials(&self, scopes: &ScopeSet) -> Result<TokenSet, OAuthError> {
+        self.endpoint().client_credentials(scopes).await.map(|answer| answer.tokens)
+    }
+
+    /// Exchanges a token that is still good for one that ends later.
+    async fn renew_itself(&self, current: &TokenSet, min_age: Duration) -> Result<TokenSet, OAuthError> {
+        let now = self.now();
+        if current.expiry().is_past(now) {
+            return Err(OAuthError::because(Reason::GrantRevoked)
+                .with_message("the token has ended, and only a token that is still good can be renewed"));
+        }
+        let ripe_at = current.issued_at().map(|issued_at| issued_at.saturating_add(min_age));
+        let wait = ripe_at.map_or(Duration::ZERO, |ripe_at| ripe_at.saturating_duration_since(now));
+        if !wait.is_zero() {
+            return Err(OAuthError::because(Reason::TooYoung).with_retry_after(wait));
+        }
+        let fresh = self.endpoint().renew(current.access(), current.kind()).await?;
+        Ok(carry_over(fresh.tokens, current))
+    }
+
+    async fn renew(&self, current: &TokenSet) -> Result<TokenSet, OAuthError> {
+        let not_offered = |why| Err(OAuthError::because(Reason::NotOffered).with_message(why));
+        match self.renewal(current) {
+            Renewal::ExchangeNow => self.exchange_long_lived(current).await,
+            Renewal::MayExtend => self.renew_itself(current, Duration::ZERO).await,
+            Renewal::WhileValid { min_age } => self.renew_itself(current, min_age).await,
+            Renewal::RefreshToken(_) => self.refresh_token(current).await,
+            Renewal::FromApp => self.client_credentials(current.scopes().unwrap_or(&ScopeSet::new())).await,
+            Renewal::Login => Err(OAuthError::because(Reason::NoRefreshToken)),
+            Renewal::NotNeeded => not_offered("the token has no end, so it is not renewed"),
+            Renewal::FromParent => not_offered("the token is derived anew from its parent's token"),
+        }
     }
 }
 
 const fn is_exchangeable(from: TokenKind, to: TokenKind) -> bool {
-    matches!((from, to), (TokenKind::MetaUserShort | TokenKind::MetaUserLong, TokenKind::MetaUserLong))
+    matches!(
+        (from, to),
+        (TokenKind::MetaUserShort | TokenKind::MetaUserLong, TokenKind::MetaUserLong)
+            | (TokenKind::InstagramUser, TokenKind::InstagramUser)
+            | (TokenKind::ThreadsUser, TokenKind::ThreadsUser)
+    )
 }
 
 /// What the provider did not repeat stays as it was.
 fn carry_over(fresh: TokenSet, old: &TokenSet) -> TokenSet {
     let refresh = fresh.refresh().or(old.refresh()).cloned();
     let expiry = match fresh.refresh_expiry() {
-        Expiry::Unknown => old.refresh_expiry(),
+        Expiry::Unknown if fresh.refresh().is_none() || same_refresh(&fresh, old) => old.refresh_expiry(),
         known => known,
     };
     let mut result = fresh;
@@ -67,23 +116,47 @@ fn carry_over(fresh: TokenSet, old: &TokenSet) -> TokenSet {
     }
 }
 
+fn same_refresh(a: &TokenSet, b: &TokenSet) -> bool {
+    matches!((a.refresh(), b.refresh()), (Some(a), Some(b)) if a.ct_eq(b))
+}
+
 #[async_trait]
 impl Refresh for OAuthClient {
+    fn renewal(&self, current: &TokenSet) -> Renewal {
+        current.renewal(self.provider().rotation)
+    }
+
     async fn refresh(&self, current: &TokenSet) -> Result<TokenSet, RefreshError> {
-        let renewed = match self.provider().renewal {
-            crate::provider::Renew::RefreshToken => self.refresh_token(current).await,
-            crate::provider::Renew::TokenExchange => self.exchange_long_lived(current).await,
-        };
-        renewed.map_err(refresh_error)
+        let renewed = self.renew(current).await.map_err(|error| {
+            let spends =
+                matches!(self.renewal(current), Renewal::RefreshToken(Rotation::Grace(_) | Rotation::Strict));
+            refresh_error(error, spends)
+        })?;
+        if let (Some(before), Some(after)) = (current.scopes(), renewed.scopes()) {
+            let change = ScopeChange::between(before, after);
+            if change.has_lost() {
+                tracing::warn!(provider = self.provider().label, lost = %change.lost, "scopes were lost at a renewal");
+            }
+        }
+        Ok(renewed)
     }
 }
 
-/// Both ways of renewal leave the old token good, so an unknown outcome may be tried again.
-fn refresh_error(error: OAuthError) -> RefreshError {
-    let kind = match error.kind() {
-        ErrorKind::Reauthorize => RefreshErrorKind::Revoked,
-        ErrorKind::Misconfigured | ErrorKind::Permission | ErrorKind::Invalid | ErrorKind::Rejected => {
+/// `spends`: the provider takes a refresh token once, so an unknown outcome may have used it up.
+fn refresh_error(error: OAuthError, spends: bool) -> RefreshError {
+    let kind = match (error.reason(), error.kind()) {
+        (Reason::NotOffered, _) => RefreshErrorKind::NotOffered,
+        (Reason::TooYoung, _) => RefreshErrorKind::Retry,
+        // A permission that is gone comes back through the login only.
+        (_, ErrorKind::Reauthorize | ErrorKind::Permission) => RefreshErrorKind::Revoked,
+        // An endpoint that moved away is like a wrong setting: no connection can be renewed.
+        (Reason::Redirected, _) | (_, ErrorKind::Misconfigured | ErrorKind::Invalid) => {
             RefreshErrorKind::Misconfigured
+        }
+        (_, ErrorKind::InDoubt | ErrorKind::Server | ErrorKind::Decode)
+            if spends && !error.was_not_sent() =>
+        {
+            RefreshErrorKind::InDoubt
         }
         _ => RefreshErrorKind::Retry,
     };

@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sociogram_api_core::Timestamp;
+use sociogram_api_core::{ErrorKind, Timestamp};
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::{
-    BrowserBinder, OAuthError, PkceVerifier, ReturnTo, ScopeSet, SessionKey, SessionOwner, TenantId, random,
+    BrowserBinder, OAuthError, Reason, ReturnTo, ScopeRequest, SessionKey, SessionOwner, TenantId, random,
 };
 
 /// How long a person has for the provider's pages.
 pub(crate) const TTL: Duration = Duration::from_secs(600);
 
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 /// Who is connecting: a person of the product, within a tenant. A login completes only for the one who
 /// started it.
@@ -44,58 +44,60 @@ impl Actor {
 pub(crate) struct Origin {
     pub(crate) provider: String,
     pub(crate) client_id: String,
+    /// Empty where the provider takes none.
     pub(crate) redirect_uri: String,
+    /// The first one, where the provider names itself.
+    pub(crate) issuer: String,
     pub(crate) authorize_url: String,
     pub(crate) token_url: String,
 }
 
-/// What is kept. The state and the binder are kept as hashes only.
+impl Origin {
+    /// The redirect URI, where there is one.
+    pub(crate) fn redirect_uri(&self) -> Option<&str> {
+        Some(self.redirect_uri.as_str()).filter(|uri| !uri.is_empty())
+    }
+}
+
+/// What is kept. It holds no secret: the state and the binder are kept as hashes, and what is derived from them
+/// (PKCE verifier, nonce) is not kept at all.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Session {
     format: u8,
     origin: Origin,
     actor: Actor,
     binder: [u8; 32],
-    verifier: Option<String>,
-    pub(crate) scopes: ScopeSet,
+    /// Everything the login is to bring, also what an earlier one has brought.
+    pub(crate) scopes: ScopeRequest,
     pub(crate) return_to: Option<ReturnTo>,
-    pub(crate) expires_at: Timestamp,
-}
-
-/// Why a callback does not belong to the session it names. For the log only; the person sees one answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mismatch {
-    Unknown,
-    Expired,
-    Browser,
-    Actor,
-    Provider,
+    /// Whose account must come back.
+    pub(crate) expected_user: Option<String>,
+    /// Whether a challenge was sent, so that the exchange needs the verifier.
+    pub(crate) pkce: bool,
+    /// Whether a nonce was sent, so that the id token must repeat it.
+    pub(crate) nonce: bool,
+    expires_at: Timestamp,
 }
 
 impl Session {
-    pub(crate) fn new(
-        origin: Origin,
-        actor: Actor,
-        binder: &BrowserBinder,
-        verifier: Option<&PkceVerifier>,
-        expires_at: Timestamp,
-    ) -> Self {
+    pub(crate) fn new(origin: Origin, actor: Actor, binder: &BrowserBinder, expires_at: Timestamp) -> Self {
         Self {
             format: FORMAT,
             origin,
             actor,
             binder: binder.hash(),
-            verifier: verifier.map(|verifier| verifier.expose().to_owned()),
-            scopes: ScopeSet::new(),
+            scopes: ScopeRequest::default(),
             return_to: None,
+            expected_user: None,
+            pkce: false,
+            nonce: false,
             expires_at,
         }
     }
 
     pub(crate) fn to_blob(&self) -> Result<Vec<u8>, OAuthError> {
-        serde_json::to_vec(self).map_err(|_| {
-            OAuthError::new(sociogram_api_core::ErrorKind::Internal, "the login could not be kept")
-        })
+        serde_json::to_vec(self)
+            .map_err(|_| OAuthError::new(ErrorKind::Internal, "the login could not be kept"))
     }
 
     pub(crate) fn from_blob(blob: &[u8]) -> Option<Self> {
@@ -109,26 +111,23 @@ impl Session {
         actor: &Actor,
         binder: &BrowserBinder,
         now: Timestamp,
-    ) -> Result<(), Mismatch> {
+    ) -> Result<(), Reason> {
         let same_browser = binder.matches(&self.binder);
         let same_actor = same(&self.actor.app_user, &actor.app_user)
             & self.actor.tenant.as_bytes().ct_eq(actor.tenant.as_bytes());
         let same_origin = same(&self.origin.provider, &origin.provider)
             & same(&self.origin.client_id, &origin.client_id)
             & same(&self.origin.redirect_uri, &origin.redirect_uri)
+            & same(&self.origin.issuer, &origin.issuer)
             & same(&self.origin.authorize_url, &origin.authorize_url)
             & same(&self.origin.token_url, &origin.token_url);
         match (bool::from(same_origin), same_browser, bool::from(same_actor)) {
             (true, true, true) if self.expires_at > now => Ok(()),
-            (true, true, true) => Err(Mismatch::Expired),
-            (false, _, _) => Err(Mismatch::Provider),
-            (_, false, _) => Err(Mismatch::Browser),
-            (_, _, false) => Err(Mismatch::Actor),
+            (true, true, true) => Err(Reason::SessionExpired),
+            (false, _, _) => Err(Reason::OtherProvider),
+            (_, false, _) => Err(Reason::OtherBrowser),
+            (_, _, false) => Err(Reason::OtherActor),
         }
-    }
-
-    pub(crate) fn take_verifier(&mut self) -> Option<PkceVerifier> {
-        self.verifier.take().map(PkceVerifier::new)
     }
 }
 
@@ -144,6 +143,7 @@ pub(crate) fn key(state: &str) -> SessionKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ScopeSet;
     use proptest::prelude::*;
 
     const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
@@ -153,6 +153,7 @@ mod tests {
             provider: "facebook".to_owned(),
             client_id: "app".to_owned(),
             redirect_uri: "https://app.example.com/cb".to_owned(),
+            issuer: "https://www.facebook.com".to_owned(),
             authorize_url: "https://www.facebook.com/v26.0/dialog/oauth".to_owned(),
             token_url: "https://graph.facebook.com/v26.0/oauth/access_token".to_owned(),
         }
@@ -163,23 +164,24 @@ mod tests {
     }
 
     fn session() -> Session {
-        let verifier = PkceVerifier::new("verifier");
-        let expires_at = NOW.saturating_add(TTL);
-        Session::new(origin(), actor(), &BrowserBinder::new("CANARY"), Some(&verifier), expires_at)
+        Session::new(origin(), actor(), &BrowserBinder::new("CANARY"), NOW.saturating_add(TTL))
     }
 
     #[test]
     fn a_stored_session_comes_back_whole_and_holds_no_binder() {
         let mut session = session();
-        session.scopes = ScopeSet::parse("a b");
+        session.scopes =
+            ScopeRequest::new(ScopeSet::parse("a b")).with_optional(ScopeSet::from_static(&["c"]));
         session.return_to = Some(ReturnTo::parse("/x").unwrap());
+        session.expected_user = Some("42".to_owned());
+        (session.pkce, session.nonce) = (true, true);
         let blob = session.to_blob().unwrap();
         assert!(!String::from_utf8(blob.clone()).unwrap().contains("CANARY"));
-        let mut read = Session::from_blob(&blob).unwrap();
+        let read = Session::from_blob(&blob).unwrap();
         assert_eq!(read.check(&origin(), &actor(), &BrowserBinder::new("CANARY"), NOW), Ok(()));
-        assert_eq!(read.scopes, ScopeSet::parse("a b"));
+        assert_eq!(read.scopes, session.scopes);
         assert_eq!(read.return_to.as_ref().unwrap().as_str(), "/x");
-        assert_eq!(read.take_verifier().unwrap().expose(), "verifier");
+        assert_eq!((read.expected_user.as_deref(), read.pkce, read.nonce), (Some("42"), true, true));
     }
 
     #[test]
@@ -189,25 +191,26 @@ mod tests {
         let check = |origin: &Origin, actor: &Actor, binder: &BrowserBinder, now| {
             session.check(origin, actor, binder, now).unwrap_err()
         };
-        let changes: [fn(&mut Origin); 5] = [
+        let changes: [fn(&mut Origin); 6] = [
             |origin| origin.provider.push('x'),
             |origin| origin.client_id.push('x'),
             |origin| origin.redirect_uri.push('x'),
+            |origin| origin.issuer.push('x'),
             |origin| origin.authorize_url.push('x'),
             |origin| origin.token_url.push('x'),
         ];
         for change in changes {
             let mut other = origin();
             change(&mut other);
-            assert_eq!(check(&other, &actor(), &binder, NOW), Mismatch::Provider);
+            assert_eq!(check(&other, &actor(), &binder, NOW), Reason::OtherProvider);
         }
-        assert_eq!(check(&origin(), &actor(), &BrowserBinder::new("other"), NOW), Mismatch::Browser);
+        assert_eq!(check(&origin(), &actor(), &BrowserBinder::new("other"), NOW), Reason::OtherBrowser);
         let mut other = actor();
         other.app_user = "someone else".to_owned();
-        assert_eq!(check(&origin(), &other, &binder, NOW), Mismatch::Actor);
+        assert_eq!(check(&origin(), &other, &binder, NOW), Reason::OtherActor);
         let other = Actor::new(TenantId::from_bytes([2; 16]), "user");
-        assert_eq!(check(&origin(), &other, &binder, NOW), Mismatch::Actor);
-        assert_eq!(check(&origin(), &actor(), &binder, NOW.saturating_add(TTL)), Mismatch::Expired);
+        assert_eq!(check(&origin(), &other, &binder, NOW), Reason::OtherActor);
+        assert_eq!(check(&origin(), &actor(), &binder, NOW.saturating_add(TTL)), Reason::SessionExpired);
     }
 
     #[test]
@@ -222,7 +225,14 @@ mod tests {
     #[test]
     fn another_format_is_no_session() {
         let text = String::from_utf8(session().to_blob().unwrap()).unwrap();
-        assert!(Session::from_blob(text.replace("\"format\":1", "\"format\":2").as_bytes()).is_none());
+        assert!(Session::from_blob(text.as_bytes()).is_some());
+        assert!(Session::from_blob(text.replace("\"format\":2", "\"format\":1").as_bytes()).is_none());
+    }
+
+    #[test]
+    fn a_provider_without_redirects_has_no_redirect_uri() {
+        assert_eq!(origin().redirect_uri(), Some("https://app.example.com/cb"));
+        assert_eq!(Origin { redirect_uri: String::new(), ..origin() }.redirect_uri(), None);
     }
 
     proptest! {

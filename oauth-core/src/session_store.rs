@@ -93,12 +93,13 @@ impl fmt::Debug for NewSession {
 /// Keeps logins between the redirect to the provider and the callback.
 ///
 /// There is no way to look at a session without consuming it: that is what makes a replayed callback
-/// fail. Implementations keep the promises below across processes.
+/// fail. Implementations keep the promises below across processes; feature `testing` has a suite that checks them
+/// (`testing::session_store`).
 #[async_trait]
 pub trait SessionStore: fmt::Debug + Send + Sync + 'static {
     /// Keeps the session. If its owner then has more than [`MAX_OPEN_SESSIONS`] unexpired ones, the oldest
-    /// of them are dropped. A key that is already there is an error: states are random, so it can only be
-    /// a defect.
+    /// of them are dropped, but never the one that was just put. A key that is already there is an error, and
+    /// the first session stays: states are random, so it can only be a defect.
     ///
     /// # Errors
     ///

@@ -1,56 +1,55 @@
-//! The one place that talks to a token endpoint.
+//! The one place that talks to a token endpoint and its neighbours.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use http::{
-    HeaderValue, Method,
-    header::{CONTENT_TYPE, RETRY_AFTER},
-    response::Parts,
-};
-use oauth2::{
-    AsyncHttpClient, AuthType, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, RedirectUrl,
-    RequestTokenError, StandardRevocableToken, TokenUrl,
-    basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse},
-};
+use http::{HeaderValue, Method, header::AUTHORIZATION};
 use sociogram_api_core::{
-    ErrorKind,
+    Timestamp,
     http::{
-        AllowedHosts, BaseUrl, BudgetKey, CoreError, Dialect, Fault, Observer, Operation, Pipeline, Replay,
-        RequestParts, Timeouts, Timer, Transport, Verdict,
+        AllowedHosts, BudgetKey, Observer, Operation, Pipeline, RawResponse, Replay, RequestParts, Timeouts,
+        Timer, Transport,
     },
 };
 
 use crate::{
-    AccessToken, AuthorizationCode, ClientSecret, Grant, OAuthError, PkceVerifier, Provider, ProviderHooks,
-    RedirectUri, RefreshToken, RefusedAnswer, TokenKind, TokenSet, token_reply::TokenReply,
+    AccessToken, AuthorizationCode, ClientAuth, ClientSecret, Grant, Identity, OAuthError, PkceVerifier,
+    Provider, Reason, RefreshToken, RefusedAnswer, Rotation, ScopeSet, TokenFacts, TokenKind,
+    introspection_reply::token_facts,
+    provider::{
+        swap::SwapShape,
+        targets::{SwapTarget, Targets},
+    },
+    reply::{Reply, is_html},
+    token_reply::TokenAnswer,
+    userinfo_reply::identity,
 };
+
+mod dialect;
+mod standard;
+
+use dialect::TokenDialect;
+use standard::Writer;
+
+/// Writes a request with the secret that is to be tried.
+type Write<'a> = dyn Fn(Option<&ClientSecret>) -> Result<RequestParts, OAuthError> + Sync + 'a;
 
 const MAX_ANSWER: usize = 64 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(10);
-const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The `oauth2` crate's client with our answers; lives for one call, because it does not wipe its secrets.
-type Standard = oauth2::Client<
-    BasicErrorResponse,
-    TokenReply,
-    BasicTokenIntrospectionResponse,
-    StandardRevocableToken,
-    BasicRevocationErrorResponse,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointSet,
->;
+/// The app's secrets. While one is being replaced, two are good.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Secrets {
+    pub(crate) current: Option<ClientSecret>,
+    pub(crate) previous: Option<ClientSecret>,
+}
 
+/// One app at one provider's endpoints.
 #[derive(Debug)]
 pub(crate) struct TokenEndpoint {
     provider: Provider,
-    base: BaseUrl,
+    targets: Targets,
     client_id: String,
-    secret: ClientSecret,
-    redirect_uri: RedirectUri,
+    secrets: Secrets,
     pipeline: Pipeline,
 }
 
@@ -58,28 +57,33 @@ impl TokenEndpoint {
     pub(crate) fn new(
         provider: Provider,
         client_id: String,
-        secret: ClientSecret,
-        redirect_uri: RedirectUri,
+        secrets: Secrets,
         transport: Arc<dyn Transport>,
         timer: Arc<dyn Timer>,
         observer: Option<Arc<dyn Observer>>,
     ) -> Result<Self, OAuthError> {
-        let base = provider.checked_token_base()?;
+        let targets = provider.targets()?;
         let dialect = TokenDialect {
             hooks: Arc::clone(&provider.hooks),
             key: BudgetKey::new("oauth", format!("{}/{client_id}", provider.id)),
         };
+        let hosts = targets.all().fold(AllowedHosts::default(), |hosts, target| hosts.allow(&target.base));
         let mut pipeline = Pipeline::builder(Arc::new(dialect))
             .transport(transport)
             .timer(timer)
-            .hosts(AllowedHosts::default().allow(&base))
+            .hosts(hosts)
             .timeouts(Timeouts::new(TIMEOUT, TIMEOUT))
             .max_response_bytes(MAX_ANSWER);
         if let Some(observer) = observer {
             pipeline = pipeline.observer(observer);
         }
         let pipeline = pipeline.build().map_err(OAuthError::from_call)?;
-        Ok(Self { provider, base, client_id, secret, redirect_uri, pipeline })
+        Ok(Self { provider, targets, client_id, secrets, pipeline })
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.pipeline.timer().now()
     }
 
     /// A code for a token (RFC 6749 section 4.1.3). Never repeated: a code is good for one call.
@@ -87,17 +91,13 @@ impl TokenEndpoint {
         &self,
         code: &AuthorizationCode,
         verifier: Option<&PkceVerifier>,
-    ) -> Result<TokenSet, OAuthError> {
+        redirect_uri: Option<&str>,
+    ) -> Result<TokenAnswer, OAuthError> {
         let operation = self.operation("oauth.exchange_code", Grant::Code, Replay::Never);
-        let sent_at = self.pipeline.timer().now();
-        let client = self.standard()?;
-        let mut request = client.exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()));
-        if let Some(verifier) = verifier {
-            request = request.set_pkce_verifier(oauth2::PkceCodeVerifier::new(verifier.expose().to_owned()));
-        }
-        let relay = Relay { endpoint: self, operation: &operation };
-        let reply = request.request_async(&relay).await.map_err(reduce)?;
-        reply.into_token_set(self.provider.token_kind, sent_at)
+        let write = |secret: Option<&ClientSecret>| {
+            self.writer(secret)?.code(&self.targets.token, code, verifier, redirect_uri)
+        };
+        self.tokens(&operation, &write, self.provider.token_kind).await
     }
 
     /// A refresh token for a new access token (RFC 6749 section 6).
@@ -105,127 +105,239 @@ impl TokenEndpoint {
         &self,
         refresh: &RefreshToken,
         kind: TokenKind,
-    ) -> Result<TokenSet, OAuthError> {
-        // LinkedIn's refresh token stays the same, so sending it twice does no harm.
-        let operation = self.operation("oauth.refresh", Grant::Refresh, Replay::Safe);
-        let sent_at = self.pipeline.timer().now();
-        let client = self.standard()?;
-        let refresh = oauth2::RefreshToken::new(refresh.expose().to_owned());
-        let relay = Relay { endpoint: self, operation: &operation };
-        let reply = client.exchange_refresh_token(&refresh).request_async(&relay).await.map_err(reduce)?;
-        reply.into_token_set(kind, sent_at)
+    ) -> Result<TokenAnswer, OAuthError> {
+        // Where a refresh token is good once, sending it again may end the whole grant.
+        let rotates = kind == TokenKind::Generic && self.provider.rotation != Rotation::None;
+        let replay = if rotates { Replay::Never } else { Replay::Safe };
+        let operation = self.operation("oauth.refresh", Grant::Refresh, replay);
+        let write =
+            |secret: Option<&ClientSecret>| self.writer(secret)?.refresh(&self.targets.token, refresh);
+        self.tokens(&operation, &write, kind).await
     }
 
-    /// A token for one that lives longer (Meta: Get Long-Lived Tokens). Two calls give two good tokens.
-    pub(crate) async fn exchange_token(
+    /// The token of a code for one that lives longer (Facebook Login: Get Long-Lived Tokens; the same for
+    /// Instagram and Threads). Two calls give two good tokens.
+    pub(crate) async fn exchange_long_lived(&self, token: &AccessToken) -> Result<TokenAnswer, OAuthError> {
+        let (Some(swap), Some(kind)) = (&self.targets.long_lived, self.provider.long_lived_kind) else {
+            return Err(OAuthError::because(Reason::NotOffered));
+        };
+        let operation = self.operation("oauth.exchange_long_lived", Grant::LongLived, Replay::Safe);
+        let write = |secret: Option<&ClientSecret>| Ok(self.swap(swap, secret, token, None));
+        self.tokens(&operation, &write, kind).await
+    }
+
+    /// A token for a fresh one of the same sort, while it is valid.
+    pub(crate) async fn renew(
         &self,
         token: &AccessToken,
         kind: TokenKind,
-    ) -> Result<TokenSet, OAuthError> {
-        let operation = self.operation("oauth.exchange_long_lived", Grant::LongLived, Replay::Safe);
-        let sent_at = self.pipeline.timer().now();
-        let mut parts = self.parts();
-        parts
-            .form_field("grant_type", "fb_exchange_token")
-            .form_field("client_id", &self.client_id)
-            .form_field("client_secret", self.secret.expose())
-            .form_field("fb_exchange_token", token.expose());
-        let answer = self.pipeline.execute(&operation, &parts).await.map_err(OAuthError::from_call)?;
-        let reply: TokenReply = answer.json().map_err(|error| unreadable(error.path()))?;
-        reply.into_token_set(kind, sent_at)
+    ) -> Result<TokenAnswer, OAuthError> {
+        let (Some(swap), Some((kind, extra))) = (&self.targets.renew, self.renewed_kind(kind)) else {
+            return Err(OAuthError::because(Reason::NotOffered));
+        };
+        let operation = self.operation("oauth.renew", Grant::LongLived, Replay::Safe);
+        let write = |secret: Option<&ClientSecret>| Ok(self.swap(swap, secret, token, extra));
+        self.tokens(&operation, &write, kind).await
+    }
+
+    /// What a renewal gives, and what has to be added to ask for it.
+    fn renewed_kind(&self, kind: TokenKind) -> Option<(TokenKind, Option<(&'static str, &'static str)>)> {
+        let shape = self.targets.renew.as_ref()?.shape;
+        match (shape, kind) {
+            (SwapShape::Form, TokenKind::MetaUserShort | TokenKind::MetaUserLong) => {
+                Some((TokenKind::MetaUserLong, None))
+            }
+            // Marketing API: System Users, Refresh Token.
+            (SwapShape::Form, TokenKind::MetaSystemUser | TokenKind::WhatsAppBusiness) => {
+                Some((kind, Some(("set_token_expires_in_60_days", "true"))))
+            }
+            (SwapShape::Query | SwapShape::QueryWithSecret, _) if kind == self.provider.token_kind => {
+                Some((kind, None))
+            }
+            _ => None,
+        }
+    }
+
+    /// The app's own token (RFC 6749 section 4.4).
+    pub(crate) async fn client_credentials(&self, scopes: &ScopeSet) -> Result<TokenAnswer, OAuthError> {
+        let (Some(kind), Some(_)) = (self.provider.app_kind, &self.secrets.current) else {
+            return Err(OAuthError::because(Reason::NotOffered));
+        };
+        let operation = self.operation("oauth.client_credentials", Grant::ClientCredentials, Replay::Safe);
+        let write = |secret: Option<&ClientSecret>| {
+            self.writer(secret)?.client_credentials(&self.targets.token, scopes)
+        };
+        self.tokens(&operation, &write, kind).await
+    }
+
+    /// What the provider says about a token (RFC 7662; LinkedIn: Token Introspection); `None` without such an
+    /// endpoint, or with one that is not for this sort of token.
+    pub(crate) async fn introspect(&self, token: &str) -> Result<Option<TokenFacts>, OAuthError> {
+        let Some(target) = &self.targets.introspection else { return Ok(None) };
+        let operation = self.operation("oauth.introspect", Grant::Introspection, Replay::Safe);
+        let auth = self.auth_of(&self.provider.introspection_auth);
+        let write = |secret: Option<&ClientSecret>| {
+            Writer::new(&self.client_id, secret, auth)?.introspection(target, token)
+        };
+        match self.reply(&operation, &write).await {
+            Ok((reply, _)) => token_facts(&reply).map(Some),
+            // Servers that look up no tokens in the form of a JWT borrow this code from RFC 7009.
+            Err(error) if is_other_sort(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whose token it is (OpenID Connect: UserInfo Endpoint); `None` without such an endpoint.
+    pub(crate) async fn userinfo(&self, token: &AccessToken) -> Result<Option<Identity>, OAuthError> {
+        let Some(target) = &self.targets.userinfo else { return Ok(None) };
+        let operation = self.operation("oauth.userinfo", Grant::UserInfo, Replay::Safe);
+        let mut parts = target.request(Method::GET);
+        parts.header(AUTHORIZATION, bearer(token)?);
+        let write = |_: Option<&ClientSecret>| Ok(parts.clone());
+        let (reply, _) = self.reply(&operation, &write).await?;
+        identity(&reply).map(Some)
+    }
+
+    /// Withdraws a token (RFC 7009, LinkedIn). `hint` is `access_token` or `refresh_token`. `false` if the
+    /// provider has no such endpoint, or none for this sort of token.
+    pub(crate) async fn revoke(&self, token: &str, hint: &str) -> Result<bool, OAuthError> {
+        let Some(target) = &self.targets.revocation else { return Ok(false) };
+        let hint = Some(hint).filter(|_| self.provider.revocation_hint);
+        let operation = self.operation("oauth.revoke", Grant::Revocation, Replay::Safe);
+        let auth = self.auth_of(&self.provider.revocation_auth);
+        let write = |secret: Option<&ClientSecret>| {
+            Writer::new(&self.client_id, secret, auth)?.revocation(target, token, hint)
+        };
+        let answer = self.send(&operation, &write).await.and_then(|answer| self.confirmed(&answer));
+        match answer {
+            Ok(()) => Ok(true),
+            Err(error) if is_other_sort(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The body of a revocation's success says nothing (RFC 7009 section 2.2), unless it comes from somebody
+    /// else or contradicts the status.
+    fn confirmed(&self, answer: &RawResponse) -> Result<(), OAuthError> {
+        if is_html(answer.body()) {
+            return Err(OAuthError::because(Reason::AnswerIsHtml));
+        }
+        Reply::read(answer.body())
+            .map_or(Ok(()), |reply| self.reject_refusal(Grant::Revocation, answer, &reply))
     }
 
     fn operation(&self, name: &'static str, grant: Grant, replay: Replay) -> Operation {
         Operation::new(name, self.provider.label, replay).sensitive().with(grant)
     }
 
-    fn parts(&self) -> RequestParts {
-        let mut parts = RequestParts::new(Method::POST, self.provider.token_path);
-        parts.base(self.base.clone());
+    /// RFC 8414 section 2: the endpoints around the token endpoint may take other methods than it does. An app
+    /// without a secret has no other.
+    fn auth_of(&self, listed: &[ClientAuth]) -> ClientAuth {
+        let own = self.provider.client_auth;
+        if own == ClientAuth::None || listed.contains(&own) {
+            return own;
+        }
+        listed.iter().copied().find(|auth| *auth != ClientAuth::None).unwrap_or(own)
+    }
+
+    fn writer(&self, secret: Option<&ClientSecret>) -> Result<Writer, OAuthError> {
+        Writer::new(&self.client_id, secret, self.provider.client_auth)
+    }
+
+    fn swap(
+        &self,
+        swap: &SwapTarget,
+        secret: Option<&ClientSecret>,
+        token: &AccessToken,
+        extra: Option<(&str, &str)>,
+    ) -> RequestParts {
+        let mut fields = vec![("grant_type", swap.grant)];
+        if swap.shape == SwapShape::Form {
+            fields.push(("client_id", &self.client_id));
+        }
+        if let Some(secret) = secret.filter(|_| swap.shape != SwapShape::Query) {
+            fields.push(("client_secret", secret.expose()));
+        }
+        fields.push((swap.field, token.expose()));
+        fields.extend(extra);
+        let form = swap.shape == SwapShape::Form;
+        let mut parts = swap.target.request(if form { Method::POST } else { Method::GET });
+        for (name, value) in fields {
+            if form {
+                parts.form_field(name, value)
+            } else {
+                parts.query(name, value)
+            };
+        }
         parts
     }
 
-    fn standard(&self) -> Result<Standard, OAuthError> {
-        let unusable = |_| OAuthError::new(ErrorKind::Misconfigured, "an OAuth endpoint is not a URL");
-        let token_url = TokenUrl::new(self.provider.token_url()).map_err(unusable)?;
-        let redirect_uri = RedirectUrl::new(self.redirect_uri.as_str().to_owned()).map_err(unusable)?;
-        Ok(oauth2::Client::new(oauth2::ClientId::new(self.client_id.clone()))
-            .set_client_secret(oauth2::ClientSecret::new(self.secret.expose().to_owned()))
-            .set_auth_type(AuthType::RequestBody)
-            .set_token_uri(token_url)
-            .set_redirect_uri(redirect_uri))
+    async fn tokens(
+        &self,
+        operation: &Operation,
+        write: &Write<'_>,
+        kind: TokenKind,
+    ) -> Result<TokenAnswer, OAuthError> {
+        let (reply, sent_at) = self.reply(operation, write).await?;
+        TokenAnswer::from_reply(&reply, kind, sent_at)
     }
-}
 
-/// Sends what the `oauth2` crate wrote along the road that every request takes.
-struct Relay<'a> {
-    endpoint: &'a TokenEndpoint,
-    operation: &'a Operation,
-}
-
-impl<'c> AsyncHttpClient<'c> for Relay<'_> {
-    type Error = CoreError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, CoreError>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async move {
-            let mut parts = self.endpoint.parts();
-            parts.body(request.into_body().into(), FORM);
-            let answer = self.endpoint.pipeline.execute(self.operation, &parts).await?;
-            let mut response = HttpResponse::new(answer.body().to_vec());
-            // Facebook may call its JSON `text/javascript`, which the crate would refuse to read.
-            response.headers_mut().insert(CONTENT_TYPE, JSON);
-            Ok(response)
-        })
-    }
-}
-
-/// Keeps of the `oauth2` crate's error what holds no token: its `Parse` carries the whole body.
-fn reduce(error: RequestTokenError<CoreError, BasicErrorResponse>) -> OAuthError {
-    match error {
-        RequestTokenError::Request(error) => OAuthError::from_call(error),
-        RequestTokenError::Parse(error, _body) => unreadable(&error.path().to_string()),
-        RequestTokenError::ServerResponse(_) | RequestTokenError::Other(_) => {
-            OAuthError::unreadable("it is empty or no token answer")
-        }
-    }
-}
-
-fn unreadable(path: &str) -> OAuthError {
-    // The path is only repeated where it is one of our own field names.
-    match path {
-        "access_token" => OAuthError::unreadable("the access token is not a text"),
-        "refresh_token" => OAuthError::unreadable("the refresh token is not a text"),
-        _ => OAuthError::unreadable("it is not a JSON object"),
-    }
-}
-
-/// Judges the answers of a token endpoint.
-#[derive(Debug)]
-struct TokenDialect {
-    hooks: Arc<dyn ProviderHooks>,
-    key: BudgetKey,
-}
-
-impl Dialect for TokenDialect {
-    fn inspect(&self, operation: &Operation, head: &Parts, body: &[u8]) -> Verdict {
-        let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
-        let mut verdict = Verdict::new();
-        verdict.request_id = header("x-fb-trace-id").or_else(|| header("x-li-uuid")).map(Into::into);
-        if head.status.is_success() {
-            return verdict;
-        }
+    /// The answer's members, and the moment before the request left.
+    async fn reply(
+        &self,
+        operation: &Operation,
+        write: &Write<'_>,
+    ) -> Result<(Reply, Timestamp), OAuthError> {
+        let sent_at = self.now();
+        let answer = self.send(operation, write).await?;
         let grant = operation.get::<Grant>().copied().unwrap_or(Grant::Code);
-        let refusal = self.hooks.refusal(&RefusedAnswer::new(grant, head.status.as_u16(), body));
-        let mut fault = Fault::new(refusal.class().fault_class());
-        if let Some(seconds) = header(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok()) {
-            fault = fault.retry_after(Duration::from_secs(seconds));
-        }
-        verdict.fault = Some(fault.detail(refusal));
-        verdict
+        let reply = Reply::read(answer.body())?;
+        self.reject_refusal(grant, &answer, &reply)?;
+        Ok((reply, sent_at))
     }
 
-    fn budget_keys(&self, _: &Operation) -> Vec<BudgetKey> {
-        vec![self.key.clone()]
+    /// A refusal that came with a success and that the hooks could not place; see [`TokenDialect`].
+    fn reject_refusal(&self, grant: Grant, answer: &RawResponse, reply: &Reply) -> Result<(), OAuthError> {
+        if !reply.is_refusal() {
+            return Ok(());
+        }
+        let refusal = self.provider.hooks.refusal(&RefusedAnswer::new(grant, answer.status(), answer.body()));
+        let kind = refusal.class().error_kind().unwrap_or(Reason::RefusedWithSuccess.kind());
+        Err(OAuthError::because(Reason::RefusedWithSuccess).with_kind(kind).with_refusal(refusal))
+    }
+
+    /// Sends it; once more with the previous secret if the current one is not accepted. Nothing has happened
+    /// then: a provider looks at the secret first, and at the code or token afterwards.
+    async fn send(&self, operation: &Operation, write: &Write<'_>) -> Result<RawResponse, OAuthError> {
+        let first = self.execute(operation, &write(self.secrets.current.as_ref())?).await;
+        match (first, &self.secrets.previous) {
+            (Err(error), Some(previous)) if error.reason() == Reason::ClientRefused => {
+                tracing::warn!(
+                    provider = self.provider.label,
+                    "the client secret was refused; trying the previous one"
+                );
+                self.execute(operation, &write(Some(previous))?).await
+            }
+            (result, _) => result,
+        }
+    }
+
+    async fn execute(&self, operation: &Operation, parts: &RequestParts) -> Result<RawResponse, OAuthError> {
+        Box::pin(self.pipeline.execute(operation, parts)).await.map_err(OAuthError::from_call)
     }
 }
+
+/// RFC 7009 section 2.2.1.
+fn is_other_sort(error: &OAuthError) -> bool {
+    error.error_code() == Some("unsupported_token_type")
+}
+
+fn bearer(token: &AccessToken) -> Result<HeaderValue, OAuthError> {
+    let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+        .map_err(|_| OAuthError::because(Reason::Input).with_message("the token holds control characters"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ use sociogram::meta_graph::debug_token::DebugToken;
 use sociogram::meta_graph::page_posts::CreatePagePost;
 use sociogram::meta_graph::{self, PageId};
 use sociogram::oauth_core::{
-    Actor, CallbackParams, ClientSecret, MemorySessionStore, OAuthClient, Provider, RedirectUri, ScopeSet,
+    Actor, CallbackParams, ClientSecret, MemorySessionStore, OAuthClient, RedirectUri, ScopeSet,
     StartRequest, TenantId, TokenKind, TokenSet,
 };
 use sociogram::token_vault::{Account, DataKeys, LocalKeys, MemoryStore, NewConnection, Vault};
@@ -154,18 +154,24 @@ async fn the_login() {
     // The token endpoint's own timeout is ten seconds; a silent server is covered by the clients' test.
     let answers = faults().into_iter().filter(|step| !matches!(step, Step::Hang));
     for url in urls(answers).await {
-        for provider in [Provider::facebook(), Provider::linkedin()] {
-            let base = BaseUrl::parse(&url).unwrap();
+        let base = BaseUrl::parse(&url).unwrap();
+        let app = meta_graph::AppId::from(7);
+        let providers = [
+            meta_graph::oauth::facebook(&graph(&url), app, canary::secret("app-secret").into()),
+            linkedin_api::oauth::linkedin(&linkedin(&url)),
+        ];
+        for provider in providers {
             let provider = provider.with_authorize_base(&base).with_token_base(&base);
             let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new().unwrap());
             let redirect = RedirectUri::parse("http://127.0.0.1:9/callback").unwrap();
-            let client =
-                OAuthClient::builder(provider, "app", ClientSecret::new(canary::secret("secret")), redirect)
-                    .transport(transport)
-                    .sessions(Arc::new(MemorySessionStore::new()))
-                    .insecure_loopback_cookie()
-                    .build()
-                    .unwrap();
+            let client = OAuthClient::builder(provider, "app")
+                .client_secret(ClientSecret::new(canary::secret("secret")))
+                .redirect_uri(redirect)
+                .transport(transport)
+                .sessions(Arc::new(MemorySessionStore::new()))
+                .insecure_loopback_cookie()
+                .build()
+                .unwrap();
             printed.debug(&client);
             let actor = Actor::new(TenantId::from_bytes([1; 16]), "ada");
             let started = client.start(StartRequest::new(actor.clone(), ScopeSet::new())).await.unwrap();
@@ -176,8 +182,8 @@ async fn the_login() {
             printed.debug(&callback);
             let verified = client.complete(callback, &started.binder, &actor).await.unwrap();
             printed.debug(&verified);
-            match client.exchange(verified).await {
-                Ok(tokens) => printed.debug(&tokens),
+            match client.log_in(verified).await {
+                Ok(login) => printed.debug(&login),
                 Err(error) => printed.error(&error),
             }
         }

@@ -8,6 +8,7 @@ use serde_json::json;
 use sociogram::api_core::http::{BaseUrl, ReqwestTransport, RetryPolicy, Timeouts, Transport};
 use sociogram::api_core::{Clock, ErrorKind, SystemClock};
 use sociogram::capi::{self, Outcome, PrepareOptions};
+use sociogram::linkedin_api;
 use sociogram::linkedin_api::organizations::ListOrganizationAcls;
 use sociogram::linkedin_api::posts::CreatePost;
 use sociogram::meta_graph::accounts::ListAccounts;
@@ -19,7 +20,6 @@ use sociogram::oauth_core::{
     Actor, BrowserBinder, CallbackParams, ClientSecret, DenialKind, MemorySessionStore, OAuthClient,
     Provider, RedirectUri, ScopeSet, StartRequest, StaticToken, TenantId, TokenSet, scope,
 };
-use sociogram::{linkedin_api, oauth_core};
 use sociogram_sandbox::{Sandbox, SandboxConfig};
 
 const REDIRECT: &str = "http://127.0.0.1:9/callback";
@@ -40,15 +40,10 @@ fn actor() -> Actor {
     Actor::new(TenantId::from_bytes([7; 16]), "ada")
 }
 
-fn oauth(sandbox: &Sandbox, provider: Provider) -> OAuthClient {
-    let config = sandbox.config();
-    let facebook = provider.id() == &oauth_core::ProviderId::FACEBOOK;
-    let (id, secret) = if facebook {
-        (&config.meta.id, &config.meta.secret)
-    } else {
-        (&config.linkedin.id, &config.linkedin.secret)
-    };
-    OAuthClient::builder(provider, id, ClientSecret::new(secret), RedirectUri::parse(REDIRECT).unwrap())
+fn oauth(provider: Provider, id: &str, secret: &str) -> OAuthClient {
+    OAuthClient::builder(provider, id)
+        .client_secret(ClientSecret::new(secret))
+        .redirect_uri(RedirectUri::parse(REDIRECT).unwrap())
         .transport(transport())
         .sessions(Arc::new(MemorySessionStore::new()))
         .insecure_loopback_cookie()
@@ -57,17 +52,20 @@ fn oauth(sandbox: &Sandbox, provider: Provider) -> OAuthClient {
 }
 
 fn facebook(sandbox: &Sandbox) -> OAuthClient {
-    let endpoints = sandbox.endpoints();
-    let provider = Provider::facebook();
-    oauth(
-        sandbox,
-        provider.with_authorize_base(&base(&endpoints.facebook)).with_token_base(&base(&endpoints.graph)),
-    )
+    let (endpoints, app) = (sandbox.endpoints(), &sandbox.config().meta);
+    let graph = meta_graph::Client::builder().base_url(base(&endpoints.graph)).build().unwrap();
+    let provider = meta_graph::oauth::facebook(&graph, app.id.parse().unwrap(), app.secret.as_str().into())
+        .with_authorize_base(&base(&endpoints.facebook))
+        .with_token_base(&base(&endpoints.graph));
+    oauth(provider, &app.id, &app.secret)
 }
 
 fn linkedin(sandbox: &Sandbox) -> OAuthClient {
-    let base = base(&sandbox.endpoints().linkedin_oauth);
-    oauth(sandbox, Provider::linkedin().with_authorize_base(&base).with_token_base(&base))
+    let (endpoints, app) = (sandbox.endpoints(), &sandbox.config().linkedin);
+    let api = linkedin_api::Client::builder().base_url(base(&endpoints.linkedin_api)).build().unwrap();
+    let dialog = base(&endpoints.linkedin_oauth);
+    let provider = linkedin_api::oauth::linkedin(&api).with_authorize_base(&dialog).with_token_base(&dialog);
+    oauth(provider, &app.id, &app.secret)
 }
 
 /// What the browser brings back when the person decides.

@@ -4,7 +4,9 @@ use std::{future::Future, sync::Arc};
 
 use sociogram::{
     api_core::http::Timer,
-    oauth_core::{Actor, ConnectionId, OAuthClient, ProviderId, TenantId, TokenKind, TokenSource},
+    oauth_core::{
+        Actor, ConnectionId, OAuthClient, ProviderId, ScopeRequest, TenantId, TokenKind, TokenSource,
+    },
     token_vault::{Connection, ConnectionRepo as _, MemoryStore, Vault},
 };
 
@@ -59,6 +61,14 @@ impl App {
         match login {
             Login::Facebook => &self.facebook.oauth,
             Login::LinkedIn => &self.linkedin.oauth,
+        }
+    }
+
+    /// What a login is to bring.
+    pub(crate) fn scopes(&self, login: Login) -> &ScopeRequest {
+        match login {
+            Login::Facebook => &self.facebook.scopes,
+            Login::LinkedIn => &self.linkedin.scopes,
         }
     }
 

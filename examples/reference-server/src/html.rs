@@ -51,12 +51,20 @@ pub(crate) fn page(status: StatusCode, title: &str, content: &str) -> Response {
     (status, headers, body).into_response()
 }
 
-/// A problem for a person in a browser.
-pub(crate) fn refusal(status: StatusCode, title: &str, detail: &str, action: &str) -> Response {
+/// A problem for a person in a browser. `ask_again` is where a login starts for what is missing.
+pub(crate) fn refusal(
+    status: StatusCode,
+    title: &str,
+    detail: &str,
+    action: &str,
+    ask_again: Option<&str>,
+) -> Response {
+    let again = ask_again.map(|path| format!("<a class=\"button\" href=\"{}\">Ask again</a>", escape(path)));
     let content = format!(
-        "<p>{}</p>\n<p><strong>What to do:</strong> {}</p>\n<p><a class=\"button\" href=\"/\">Back</a></p>",
+        "<p>{}</p>\n<p><strong>What to do:</strong> {}</p>\n<p>{}<a class=\"button\" href=\"/\">Back</a></p>",
         escape(detail),
         escape(action),
+        again.unwrap_or_default(),
     );
     page(status, title, &content)
 }

@@ -7,8 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use sociogram::{
     api_core::http::{BaseUrl, Timeouts, Timer, Transport},
-    oauth_core::{ClientSecret, OAuthClient, Provider, RedirectUri, SessionStore, TokenSet},
-    token_vault::Account,
+    oauth_core::{ClientSecret, OAuthClient, Provider, RedirectUri, ScopeRequest, ScopeSet, SessionStore},
 };
 
 pub(crate) use facebook::{Facebook, FacebookSettings, page_account, page_of, user_of};
@@ -68,7 +67,9 @@ impl Surroundings {
         secret: &str,
     ) -> Result<OAuthClient, StartError> {
         let redirect = RedirectUri::parse(&Self::callback(&self.base, login))?;
-        let mut builder = OAuthClient::builder(provider, id, ClientSecret::new(secret), redirect)
+        let mut builder = OAuthClient::builder(provider, id)
+            .client_secret(ClientSecret::new(secret))
+            .redirect_uri(redirect)
             .transport(Arc::clone(&self.transport))
             .sessions(Arc::clone(&self.sessions))
             .timer(Arc::clone(&self.timer));
@@ -101,11 +102,10 @@ impl Played {
     }
 }
 
-/// What a completed login brought.
-#[derive(Debug)]
-pub(crate) struct LoggedIn {
-    pub(crate) account: Account,
-    pub(crate) name: Option<String>,
-    /// With the scopes that were granted.
-    pub(crate) tokens: TokenSet,
+/// What to ask for: the scopes of the settings, or else `usual`. Those of `needed` among them are required.
+fn request(configured: Option<ScopeSet>, usual: &[&'static str], needed: &[&'static str]) -> ScopeRequest {
+    let all = configured.unwrap_or_else(|| ScopeSet::from_static(usual));
+    let required = all.intersection(&ScopeSet::from_static(needed));
+    let optional = required.missing(&all);
+    ScopeRequest::new(required).with_optional(optional)
 }

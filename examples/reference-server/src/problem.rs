@@ -29,6 +29,9 @@ struct Inner {
     /// What the provider holds already, for a duplicate.
     #[serde(skip_serializing_if = "Option::is_none")]
     existing: Option<String>,
+    /// Where to start the login again for just what is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ask_again: Option<String>,
     #[serde(skip)]
     retry_after: Option<Duration>,
 }
@@ -55,6 +58,7 @@ impl Problem {
             action: action.into(),
             findings: Vec::new(),
             existing: None,
+            ask_again: None,
             retry_after: None,
         }))
     }
@@ -99,6 +103,12 @@ impl Problem {
         self
     }
 
+    /// `path` is one of this server.
+    pub(crate) fn with_ask_again(mut self, path: String) -> Self {
+        self.0.ask_again = Some(path);
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.0.retry_after = wait;
         self
@@ -123,7 +133,8 @@ impl Problem {
         let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
         if accepts.into_iter().any(|accept| accept.contains("text/html")) {
             let status = self.code();
-            html::refusal(status, self.0.title, &self.0.detail, &self.0.action)
+            let Inner { title, detail, action, ask_again, .. } = &*self.0;
+            html::refusal(status, title, detail, action, ask_again.as_deref())
         } else {
             self.into_response()
         }

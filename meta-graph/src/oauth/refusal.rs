@@ -9,7 +9,7 @@ use crate::graph_error::GraphError;
 /// Reads the answers of graph.facebook.com, graph.instagram.com, api.instagram.com and graph.threads.net.
 pub(super) fn read(answer: &RefusedAnswer<'_>) -> Refusal {
     if is_rfc6749(answer.body) {
-        return StandardHooks::rfc6749().refusal(answer);
+        return StandardHooks::new().refusal(answer);
     }
     let Some(error) = GraphError::from_body(answer.status, answer.body) else {
         return Refusal::new(OAuthErrorClass::Rejected);

@@ -1,14 +1,17 @@
-use std::time::Duration;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use sociogram_api_core::{
     http::TransportErrorKind,
-    testing::{ScriptedTransport, canary},
+    testing::{CapturedLogs, ScriptedTransport, canary},
 };
 
+use super::*;
 use crate::{
-    Expiry, Provider, Refresh, RefreshErrorKind, RefreshToken, ScopeSet, TokenKind, TokenSet,
-    client::tests::World,
+    Provider, RefreshToken,
+    client::tests::{FakeHooks, World, facebook, form, generic, linkedin, metadata},
 };
+
+mod outcomes;
 
 fn member(world: &World) -> TokenSet {
     TokenSet::new("old".into(), TokenKind::LinkedInMember)
@@ -16,16 +19,14 @@ fn member(world: &World) -> TokenSet {
         .with_scopes(ScopeSet::parse("email"))
 }
 
-fn scripted(script: impl FnOnce(ScriptedTransport) -> ScriptedTransport) -> World {
-    let mut world = World::new();
-    world.transport = script(world.transport);
-    world
+fn sent<const N: usize>(pairs: [(&str, String); N]) -> BTreeMap<String, String> {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 #[tokio::test]
 async fn linkedin_renews_with_the_refresh_token_and_keeps_what_is_not_repeated() {
-    let world = scripted(|t| t.json(r#"{"access_token":"new","expires_in":5184000}"#));
-    let client = world.client(Provider::linkedin());
+    let world = World::scripted(|t| t.json(r#"{"access_token":"new","expires_in":5184000}"#));
+    let client = world.client(linkedin());
     let renewed = client.refresh(&member(&world)).await.unwrap();
     assert_eq!(renewed.access().expose(), "new");
     assert_eq!(renewed.kind(), TokenKind::LinkedInMember);
@@ -36,33 +37,43 @@ async fn linkedin_renews_with_the_refresh_token_and_keeps_what_is_not_repeated()
 
     let requests = world.transport.requests();
     assert_eq!(requests[0].uri.to_string(), "https://www.linkedin.com/oauth/v2/accessToken");
-    let form: std::collections::BTreeMap<_, _> = form_urlencoded::parse(&requests[0].body).collect();
-    let expected = [
+    let expected = sent([
         ("client_id", "app-1".to_owned()),
         ("client_secret", canary::secret("secret")),
         ("grant_type", "refresh_token".to_owned()),
         ("refresh_token", canary::secret("refresh")),
-    ];
-    assert_eq!(form, expected.map(|(name, value)| (name.into(), value.into())).into());
+    ]);
+    assert_eq!(form(&requests[0]), expected);
 }
 
 #[tokio::test]
-async fn what_linkedin_does_repeat_replaces_the_old() {
-    let world = scripted(|t| {
+async fn what_the_provider_does_repeat_replaces_the_old() {
+    let world = World::scripted(|t| {
         t.json(
             r#"{"access_token":"new","refresh_token":"next","refresh_token_expires_in":500,"scope":"email,openid"}"#,
         )
     });
-    let renewed = world.client(Provider::linkedin()).refresh(&member(&world)).await.unwrap();
+    let renewed = world.client(linkedin()).refresh(&member(&world)).await.unwrap();
     assert_eq!(renewed.refresh().unwrap().expose(), "next");
     assert_eq!(renewed.refresh_expiry(), Expiry::At(world.clock_in(500)));
     assert_eq!(renewed.scopes(), Some(&ScopeSet::parse("email openid")));
 }
 
 #[tokio::test]
+async fn the_end_of_a_replaced_refresh_token_says_nothing_about_the_new_one() {
+    for (token, known) in [("next".to_owned(), false), (canary::secret("refresh"), true)] {
+        let answer = format!(r#"{{"access_token":"new","refresh_token":"{token}"}}"#);
+        let world = World::scripted(|t| t.json(answer));
+        let renewed = world.client(linkedin()).refresh(&member(&world)).await.unwrap();
+        let expected = if known { Expiry::At(world.clock_in(1_000)) } else { Expiry::Unknown };
+        assert_eq!(renewed.refresh_expiry(), expected);
+    }
+}
+
+#[tokio::test]
 async fn without_a_usable_refresh_token_nothing_is_sent() {
     let world = World::new();
-    let client = world.client(Provider::linkedin());
+    let client = world.client(linkedin());
     let none = TokenSet::new("t".into(), TokenKind::LinkedInMember);
     let empty = none.clone().with_refresh(RefreshToken::new(""), Expiry::Unknown);
     let ended = none.clone().with_refresh(RefreshToken::new("r"), Expiry::At(world.clock_in(0)));
@@ -75,9 +86,9 @@ async fn without_a_usable_refresh_token_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn facebook_renews_by_exchanging_the_token_itself() {
-    let world = scripted(|t| t.json(r#"{"access_token":"long","token_type":"bearer","expires_in":5183944}"#));
-    let client = world.client(Provider::facebook());
+async fn facebook_exchanges_the_token_itself() {
+    let world = World::scripted(|t| t.json(r#"{"access_token":"long","expires_in":5183944}"#));
+    let client = world.client(facebook());
     let short = TokenSet::new(canary::secret("short").into(), TokenKind::MetaUserShort)
         .with_scopes(ScopeSet::parse("email"));
     let long = client.exchange_long_lived(&short).await.unwrap();
@@ -87,55 +98,131 @@ async fn facebook_renews_by_exchanging_the_token_itself() {
 
     let request = &world.transport.requests()[0];
     assert_eq!(request.uri.to_string(), "https://graph.facebook.com/v26.0/oauth/access_token");
-    let form: std::collections::BTreeMap<_, _> = form_urlencoded::parse(&request.body).collect();
-    let expected = [
+    let expected = sent([
         ("client_id", "app-1".to_owned()),
         ("client_secret", canary::secret("secret")),
         ("fb_exchange_token", canary::secret("short")),
         ("grant_type", "fb_exchange_token".to_owned()),
-    ];
-    assert_eq!(form, expected.map(|(name, value)| (name.into(), value.into())).into());
+    ]);
+    assert_eq!(form(request), expected);
+}
+
+fn instagram() -> Provider {
+    Provider::instagram(Arc::new(FakeHooks::default()))
 }
 
 #[tokio::test]
-async fn tokens_without_a_longer_form_are_left_alone() {
+async fn every_sort_of_token_is_renewed_its_own_way() {
+    let business = || Provider::whatsapp_embedded_signup("11", Arc::new(FakeHooks::default()));
+    let threads = || Provider::threads(Arc::new(FakeHooks::default()));
+    let graph = "https://graph.facebook.com/v26.0/oauth/access_token";
+    let cases: [(TokenKind, Provider, &str, &str); 5] = [
+        (TokenKind::MetaUserShort, facebook(), graph, "fb_exchange_token"),
+        (TokenKind::MetaUserLong, facebook(), graph, "fb_exchange_token"),
+        (TokenKind::WhatsAppBusiness, business(), graph, "fb_exchange_token"),
+        (
+            TokenKind::InstagramUser,
+            instagram(),
+            "https://graph.instagram.com/refresh_access_token",
+            "ig_refresh_token",
+        ),
+        (
+            TokenKind::ThreadsUser,
+            threads(),
+            "https://graph.threads.net/refresh_access_token",
+            "th_refresh_token",
+        ),
+    ];
+    for (kind, provider, url, grant) in cases {
+        let world = World::scripted(|t| t.json(r#"{"access_token":"new","expires_in":5183944}"#));
+        let client = match provider.id() {
+            id if *id == crate::ProviderId::WHATSAPP => {
+                world.bare(provider).client_secret("s".into()).build().unwrap()
+            }
+            _ => world.client(provider),
+        };
+        let renewed = client.refresh(&TokenSet::new("old".into(), kind)).await.unwrap();
+        assert_eq!(renewed.access().expose(), "new", "{kind}");
+        let expected = if kind == TokenKind::MetaUserShort { TokenKind::MetaUserLong } else { kind };
+        assert_eq!(renewed.kind(), expected);
+        let request = &world.transport.requests()[0];
+        let (address, query) = {
+            let uri = request.uri.to_string();
+            let (address, query) = uri.split_once('?').unwrap_or((&uri, ""));
+            (address.to_owned(), query.to_owned())
+        };
+        let body = String::from_utf8(request.body.to_vec()).unwrap();
+        assert_eq!(address, url, "{kind}");
+        assert!(format!("{query}&{body}").contains(&format!("grant_type={grant}")), "{kind}: {query}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_too_young_is_kept_and_nothing_is_sent() {
+    let world = World::scripted(|t| t.json(r#"{"access_token":"new"}"#));
+    let client = world.client(instagram());
+    let young = TokenSet::new("t".into(), TokenKind::InstagramUser).with_issued_at(world.clock_in(0));
+    assert_eq!(client.renewal(&young), Renewal::WhileValid { min_age: Duration::from_secs(86_400) });
+    world.clock.advance(Duration::from_secs(86_399));
+    let error = client.refresh(&young).await.unwrap_err();
+    assert_eq!((error.kind(), error.retry_after()), (RefreshErrorKind::Retry, Some(Duration::from_secs(1))));
+    assert!(world.transport.requests().is_empty());
+    world.clock.advance(Duration::from_secs(1));
+    assert_eq!(client.refresh(&young).await.unwrap().access().expose(), "new");
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_cannot_renew_itself() {
     let world = World::new();
-    let page = TokenSet::new("t".into(), TokenKind::MetaPage);
-    let facebook = world.client(Provider::facebook());
-    assert_eq!(facebook.refresh(&page).await.unwrap_err().kind(), RefreshErrorKind::Misconfigured);
-    let linkedin = world.client(Provider::linkedin());
-    assert!(linkedin.exchange_long_lived(&member(&world)).await.is_err());
+    for (provider, kind) in [(instagram(), TokenKind::InstagramUser), (facebook(), TokenKind::MetaUserLong)] {
+        let ended = TokenSet::new("t".into(), kind).with_expiry(Expiry::At(world.clock_in(0)));
+        let error = world.client(provider).refresh(&ended).await.unwrap_err();
+        assert_eq!(error.kind(), RefreshErrorKind::Revoked, "{kind}");
+    }
     assert!(world.transport.requests().is_empty());
 }
 
 #[tokio::test]
-async fn failures_say_whether_the_token_may_be_tried_again() {
-    let cases = [
-        (400, r#"{"error":"invalid_request"}"#, RefreshErrorKind::Revoked),
-        (400, r#"{"error":"invalid_grant"}"#, RefreshErrorKind::Revoked),
-        (401, r#"{"error":"invalid_client"}"#, RefreshErrorKind::Misconfigured),
-        (200, r#"{"access_token":""}"#, RefreshErrorKind::Retry),
-    ];
-    for (status, body, kind) in cases {
-        let world = scripted(|t| t.respond(status, &[], body));
-        let (client, tokens) = (world.client(Provider::linkedin()), member(&world));
-        let error = world.drive(async move { client.refresh(&tokens).await }).await.unwrap_err();
-        assert_eq!(error.kind(), kind, "{status} {body}");
-        assert_eq!(world.transport.requests().len(), 1, "{status} {body}");
-        assert_eq!(canary::leaks(&canary::printed(&error)), Vec::<String>::new());
+async fn tokens_that_are_not_renewed_this_way_are_left_alone() {
+    let world = World::new();
+    let client = world.client(facebook());
+    for (tokens, what) in [
+        (TokenSet::new("t".into(), TokenKind::MetaPage), "parent"),
+        (TokenSet::new("t".into(), TokenKind::MetaSystemUser).with_expiry(Expiry::Never), "no end"),
+    ] {
+        let error = client.refresh(&tokens).await.unwrap_err();
+        assert_eq!(error.kind(), RefreshErrorKind::NotOffered);
+        assert!(error.to_string().contains(what), "{error}");
     }
-    let world = scripted(|t| t.respond(429, &[("retry-after", "60")], ""));
-    let (client, tokens) = (world.client(Provider::linkedin()), member(&world));
-    let error = world.drive(async move { client.refresh(&tokens).await }).await.unwrap_err();
-    assert_eq!((error.kind(), error.retry_after()), (RefreshErrorKind::Retry, Some(Duration::from_secs(60))));
+    let error = world.client(linkedin()).exchange_long_lived(&member(&world)).await.unwrap_err();
+    assert_eq!(error.reason(), Reason::NotOffered);
+    let page = TokenSet::new("t".into(), TokenKind::MetaPage);
+    assert_eq!(client.exchange_long_lived(&page).await.unwrap_err().reason(), Reason::NotOffered);
+    assert!(world.transport.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_renewal_is_tried_again_when_the_connection_breaks() {
-    let world = scripted(|t| t.fail(TransportErrorKind::Interrupted).json(r#"{"access_token":"new"}"#));
-    let client = world.client(Provider::linkedin());
-    let tokens = member(&world);
-    let renewed = world.drive(async move { client.refresh(&tokens).await }).await.unwrap();
-    assert_eq!(renewed.access().expose(), "new");
-    assert_eq!(world.transport.requests().len(), 2);
+async fn an_apps_own_token_is_made_anew() {
+    let world = World::scripted(|t| t.json(r#"{"access_token":"app","expires_in":"1800"}"#));
+    let old = TokenSet::new("old".into(), TokenKind::LinkedInApp);
+    let client = world.client(linkedin());
+    assert_eq!(client.renewal(&old), Renewal::FromApp);
+    let renewed = client.refresh(&old).await.unwrap();
+    assert_eq!((renewed.access().expose(), renewed.kind()), ("app", TokenKind::LinkedInApp));
+    assert_eq!(form(&world.transport.requests()[0])["grant_type"], "client_credentials");
+}
+
+#[tokio::test]
+async fn lost_scopes_are_logged_and_gained_ones_are_not() {
+    for (scope, lost) in [("email", Some("w_member_social")), ("email,w_member_social,openid", None)] {
+        let logs = CapturedLogs::start();
+        let world = World::scripted(|t| t.json(format!(r#"{{"access_token":"t","scope":"{scope}"}}"#)));
+        let before = member(&world).with_scopes(ScopeSet::parse("email w_member_social"));
+        let renewed = world.client(linkedin()).refresh(&before).await.unwrap();
+        assert_eq!(renewed.scopes(), Some(&ScopeSet::parse(scope)));
+        let text = logs.text();
+        let warned = text.lines().any(|line| line.contains("WARN") && line.contains("scopes were lost"));
+        assert_eq!(warned, lost.is_some(), "{text}");
+        assert!(lost.is_none_or(|lost| text.contains(&format!("lost={lost}"))), "{text}");
+    }
 }

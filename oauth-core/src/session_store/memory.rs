@@ -88,9 +88,10 @@ impl SessionStore for MemorySessionStore {
     }
 }
 
+// What every store promises is tested by the contract suite; here is what only this one does.
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, time::Duration};
+    use std::time::Duration;
 
     use super::*;
     use crate::SessionOwner;
@@ -112,15 +113,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_session_is_given_back_once() {
-        let store = MemorySessionStore::new();
-        store.put(session(1, 1)).await.unwrap();
-        assert_eq!(take(&store, 2, 1_000).await, None);
-        assert_eq!(take(&store, 1, 1_599).await, Some(vec![1]));
-        assert_eq!(take(&store, 1, 1_000).await, None);
-    }
-
-    #[tokio::test]
     async fn an_expired_session_is_gone_even_if_the_clock_steps_back() {
         let store = MemorySessionStore::new();
         store.put(session(1, 1)).await.unwrap();
@@ -129,25 +121,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_twenty_first_pushes_out_the_oldest_of_the_same_owner() {
-        let store = MemorySessionStore::new();
-        store.put(session(100, 2)).await.unwrap();
-        for key in 0..=20 {
-            store.put(session(key, 1)).await.unwrap();
-        }
-        assert_eq!(take(&store, 0, 1_000).await, None);
-        assert_eq!(take(&store, 1, 1_000).await, Some(vec![1]));
-        assert_eq!(take(&store, 20, 1_000).await, Some(vec![20]));
-        assert_eq!(take(&store, 100, 1_000).await, Some(vec![100]));
-    }
-
-    #[tokio::test]
-    async fn a_used_key_is_refused() {
+    async fn a_used_key_is_refused_until_its_session_has_expired() {
         let store = MemorySessionStore::new();
         store.put(session(1, 1)).await.unwrap();
         let error = store.put(session(1, 2)).await.unwrap_err();
         assert_eq!(error.to_string(), "a login with this state is already open");
-        assert_eq!(take(&store, 1, 1_000).await, Some(vec![1]));
+        let mut later = session(1, 2);
+        later.created_at = START.saturating_add(Duration::from_secs(600));
+        store.put(later).await.unwrap();
     }
 
     #[tokio::test]
@@ -169,28 +150,6 @@ mod tests {
         }
         assert_eq!(store.lock().sessions.len(), MAX_SESSIONS);
         assert_eq!(store.take(&SessionKey::from_bytes([0; 32]), START).await.unwrap(), None);
-    }
-
-    #[tokio::test]
-    async fn concurrent_takes_have_one_winner() {
-        let store = Arc::new(MemorySessionStore::new());
-        store.put(session(1, 1)).await.unwrap();
-        let handles: Vec<_> = (0..50)
-            .map(|_| {
-                let store = Arc::clone(&store);
-                std::thread::spawn(move || {
-                    let key = SessionKey::from_bytes([1; 32]);
-                    let waker = std::task::Waker::noop();
-                    let mut future = store.take(&key, START);
-                    match future.as_mut().poll(&mut std::task::Context::from_waker(waker)) {
-                        std::task::Poll::Ready(taken) => taken.unwrap().is_some(),
-                        std::task::Poll::Pending => panic!("the memory store never waits"),
-                    }
-                })
-            })
-            .collect();
-        let winners = handles.into_iter().map(|h| h.join().unwrap()).filter(|won| *won).count();
-        assert_eq!(winners, 1);
     }
 
     #[tokio::test]

@@ -82,13 +82,26 @@ impl Browser {
     /// Goes through a login: opens the connect page, presses `button` in the dialog, and returns where the
     /// dialog sends the browser with its answer.
     pub(crate) async fn go_through_dialog(&mut self, provider: &str, button: &str) -> Result<String, String> {
-        let started = self.open(&self.at(&format!("/connect/{provider}"))).await?;
+        self.decide(&format!("/connect/{provider}"), button, &[]).await
+    }
+
+    /// The same from any path that starts a login, without what the person unticks.
+    pub(crate) async fn decide(
+        &mut self,
+        path: &str,
+        button: &str,
+        unticked: &[&str],
+    ) -> Result<String, String> {
+        let started = self.open(&self.at(path)).await?;
         let dialog = redirected(&started, 303)?;
         let page = self.open(&dialog).await?;
         if page.status != 200 {
             return Err(format!("the dialog answered {}: {}", page.status, page.text));
         }
-        let form = Form::read(&page.text).ok_or("the dialog has no form")?;
+        let mut form = Form::read(&page.text).ok_or("the dialog has no form")?;
+        if let Some(missing) = unticked.iter().find(|name| !form.untick(name)) {
+            return Err(format!("the dialog does not ask for {missing}"));
+        }
         let target = Url::parse(&dialog).and_then(|dialog| {
             // No action means the page itself.
             if form.action.is_empty() { Ok(dialog) } else { dialog.join(&form.action) }
@@ -107,7 +120,12 @@ impl Browser {
     /// Goes through a login and back to the server, which must then send the browser home.
     pub(crate) async fn log_in(&mut self, provider: &str, button: &str) -> Result<(), String> {
         let callback = self.go_through_dialog(provider, button).await?;
-        let finished = self.open(&callback).await?;
+        self.come_back(&callback).await
+    }
+
+    /// Brings a callback to the server, which must then send the browser home.
+    pub(crate) async fn come_back(&mut self, callback: &str) -> Result<(), String> {
+        let finished = self.open(callback).await?;
         match redirected(&finished, 303)?.as_str() {
             "/" => Ok(()),
             other => Err(format!("the callback leads to {other} and not home")),

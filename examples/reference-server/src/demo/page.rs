@@ -37,6 +37,13 @@ impl Form {
         Some(form)
     }
 
+    /// Takes the tick out of the box with this value; `false` if no ticked box has it.
+    pub(super) fn untick(&mut self, value: &str) -> bool {
+        let before = self.fields.len();
+        self.fields.retain(|(name, known)| !(name == "grant" && known == value));
+        self.fields.len() < before
+    }
+
     /// What is sent when the button with this value is pressed.
     pub(super) fn pressed(&self, value: &str) -> Option<Vec<(String, String)>> {
         let button = self.buttons.iter().find(|(_, known)| known == value)?;

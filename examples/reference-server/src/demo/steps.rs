@@ -43,8 +43,37 @@ pub(super) struct Post {
     pub(super) id: String,
 }
 
+/// What the person refuses at first.
+const DECLINED: &str = "pages_manage_posts";
+
+/// Logs in at Facebook without a permission that the server needs: nothing is stored, and the way on asks for
+/// that permission alone.
+async fn decline_and_think_again(browser: &mut Browser, out: Out<'_>) -> Result<(), String> {
+    let callback = browser.decide("/connect/facebook", "continue", &[DECLINED]).await?;
+    let refused = browser.open(&callback).await?;
+    let problem: Value = serde_json::from_str(&refused.text).unwrap_or_default();
+    let (detail, again) = (text(&problem, "detail")?, text(&problem, "ask_again")?);
+    if refused.status != 403 || !list(&get(browser, "/api/connections").await?, "connections")?.is_empty() {
+        return Err(format!("a login without {DECLINED} was taken: {}", refused.text));
+    }
+    say(out, &format!("decline  facebook: {detail}; nothing stored"))?;
+    let asked = browser.open(&browser.at(&again)).await?;
+    let dialog = asked.header(header::LOCATION).unwrap_or_default();
+    let asked: Vec<_> = dialog
+        .split('&')
+        .filter(|part| part.starts_with("scope=") || part.starts_with("auth_type="))
+        .collect();
+    if asked != [format!("scope={DECLINED}").as_str(), "auth_type=rerequest"] {
+        return Err(format!("the server asks again for {asked:?}, not for {DECLINED} alone"));
+    }
+    say(out, &format!("decline  facebook: asked again for {DECLINED} alone"))?;
+    let callback = browser.decide(&again, "continue", &[]).await?;
+    browser.come_back(&callback).await
+}
+
 /// Logs in at both platforms through their dialogs.
 pub(super) async fn connect(browser: &mut Browser, out: Out<'_>) -> Result<Vec<Connected>, String> {
+    decline_and_think_again(browser, out).await.map_err(|why| format!("declining a permission: {why}"))?;
     for (provider, button) in [("facebook", "continue"), ("linkedin", "allow")] {
         browser.log_in(provider, button).await.map_err(|why| format!("connecting {provider}: {why}"))?;
     }

@@ -8,19 +8,23 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use sociogram::{
-    oauth_core::{CALLBACK_HEADERS, CallbackParams, StartRequest},
-    token_vault::{Connection, NewConnection},
+    oauth_core::{CALLBACK_HEADERS, CallbackParams, OAuthError, ScopeReport, ScopeSet, StartRequest},
+    token_vault::{Account, Connection, NewConnection},
 };
 
 use crate::{
     accounts,
     app::{App, to_its_end},
-    incoming::{Query, Segment},
+    incoming::{Query, Segment, shown},
     platforms::Login,
     problem::Problem,
 };
 
-/// Takes the provider, `facebook` or `linkedin`, in the path. Gives 303 to the platform's dialog, with the
+/// The parameter that names scopes to ask for again.
+const ASK: &str = "ask";
+
+/// Takes the provider, `facebook` or `linkedin`, in the path, and after a login that did not bring enough `ask`:
+/// the missing scopes, separated by commas. Gives 303 to the platform's dialog, with the
 /// cookie that ties the login to this browser for ten minutes. At `localhost` it first gives 303 to
 /// `127.0.0.1`, where the callback will arrive: a cookie belongs to one name.
 pub(super) async fn start(
@@ -31,31 +35,51 @@ pub(super) async fn start(
 ) -> Response {
     let answer = async {
         let login = login(&segment?.0)?;
-        query?.only(&[])?;
+        let query = query?.only(&[ASK])?;
+        let ask = query.get(ASK).map(ScopeSet::parse);
         if is_other_name(&headers, &app.base) {
-            return see_other(&format!("{}/connect/{}", app.base, login.as_str()));
+            return see_other(&format!("{}{}", app.base, connect_path(login, ask.as_ref())));
         }
-        begin(&app, login).await
+        begin(&app, login, ask).await
     };
     answer.await.unwrap_or_else(|problem| problem.for_browser(&headers))
 }
 
-async fn begin(app: &App, login: Login) -> Result<Response, Problem> {
-    let oauth = app.oauth(login);
-    let scopes = match login {
-        Login::Facebook => app.facebook.scopes.clone(),
-        Login::LinkedIn => app.linkedin.scopes.clone(),
+async fn begin(app: &App, login: Login, ask: Option<ScopeSet>) -> Result<Response, Problem> {
+    let (oauth, scopes) = (app.oauth(login), app.scopes(login));
+    let mut request = StartRequest::new(app.actor.clone(), scopes.clone());
+    request = match ask {
+        // Facebook does not ask again for what was declined before, unless told to.
+        None => request.with_rerequest(),
+        Some(ask) => {
+            let all = scopes.all();
+            if let Some(unknown) = all.missing(&ask).iter().next() {
+                return Err(Problem::bad_request(
+                    format!("this server does not ask for {}", shown(unknown.as_str())),
+                    format!("name some of {}", all.join(',')),
+                ));
+            }
+            request.reconsent(&ScopeReport::compare(scopes, &ask.missing(&all), &ask, &ScopeSet::new()))
+        }
     };
-    // Facebook does not ask again for what was declined before, unless told to.
-    let started = oauth.start(StartRequest::new(app.actor.clone(), scopes).with_rerequest()).await?;
+    let started = oauth.start(request).await?;
     let mut answer = see_other(started.url.as_str())?;
     set_cookie(&mut answer, &oauth.cookie().set(&started.binder))?;
     Ok(answer)
 }
 
+/// Where a login starts; with the scopes to ask for again after one that did not bring enough.
+fn connect_path(login: Login, ask: Option<&ScopeSet>) -> String {
+    match ask {
+        Some(scopes) => format!("/connect/{}?{ASK}={}", login.as_str(), scopes.join(',')),
+        None => format!("/connect/{}", login.as_str()),
+    }
+}
+
 /// Takes what the platform sends back with the browser (`code` and `state`, or `error`), and the cookie of
 /// `/connect/{provider}`. Gives 303 to `/` once the connection and its tokens are stored; otherwise a
-/// problem, as a page if the browser asks for one. A callback works once.
+/// problem, as a page if the browser asks for one. A login that lacks a required scope stores nothing and offers to
+/// ask for just what is missing. A callback works once.
 pub(super) async fn finish(
     State(app): State<Arc<App>>,
     segment: Result<Segment, Problem>,
@@ -91,16 +115,14 @@ async fn complete(
     let callback = CallbackParams::parse(&query)?;
     let binder = oauth.cookie().read(&cookies).ok_or_else(|| no_cookie(&app))?;
     let verified = oauth.complete(callback, &binder, &app.actor).await?;
-    let logged_in = match login {
-        Login::Facebook => app.facebook.log_in(verified).await?,
-        Login::LinkedIn => app.linkedin.log_in(verified).await?,
-    };
-    let mut new =
-        NewConnection::new(app.tenant(), logged_in.account).with_connected_by(app.actor.app_user.as_str());
-    if let Some(name) = logged_in.name {
+    let done = oauth.log_in(verified).await?;
+    let done = done.require_scopes().map_err(|error| not_enough(login, &error))?;
+    let account = Account::new(oauth.provider().id().clone(), oauth.client_id(), done.identity.id);
+    let mut new = NewConnection::new(app.tenant(), account).with_connected_by(app.actor.app_user.as_str());
+    if let Some(name) = done.identity.name {
         new = new.with_display_name(name);
     }
-    let connection = app.vault.connect(new, &logged_in.tokens).await?;
+    let connection = app.vault.connect(new, &done.tokens).await?;
     tracing::info!(provider = login.as_str(), connection = %connection.id, "connected");
 
     // Stores the Pages' tokens and subscribes the Pages. The connection stands without it.
@@ -109,6 +131,20 @@ async fn complete(
         tracing::warn!(connection = %connection.id, status = problem.status(), "accounts not listed");
     }
     Ok(connection)
+}
+
+/// Says what was not granted, and where to ask for just that.
+fn not_enough(login: Login, error: &OAuthError) -> Problem {
+    let report = error.scope_report().cloned().unwrap_or_default();
+    let again = connect_path(login, Some(&report.missing_required()));
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "scopes-missing",
+        "the login did not bring every permission that is needed",
+        report.to_string(),
+        "allow what is missing; nothing was stored yet",
+    )
+    .with_ask_again(again)
 }
 
 fn login(name: &str) -> Result<Login, Problem> {

@@ -20,7 +20,6 @@ use crate::{
     accounts::disconnect_pages,
     app::{App, login_of, to_its_end},
     incoming::{Query, Segment},
-    platforms::Login,
     problem::Problem,
 };
 
@@ -92,10 +91,7 @@ pub(super) async fn shown(app: &App) -> Result<Vec<Shown>, Problem> {
 }
 
 async fn show(app: &App, connection: Connection) -> Result<Shown, Problem> {
-    let asked = match login_of(&connection)? {
-        Login::Facebook => &app.facebook.scopes,
-        Login::LinkedIn => &app.linkedin.scopes,
-    };
+    let asked = app.scopes(login_of(&connection)?).all();
     let stored = app.store.read(app.tenant(), connection.id).await?;
     let expiry = stored.filter(|record| record.sealed.is_some()).map(|record| record.expiry);
     let ended = expiry.is_some_and(|expiry| expiry.is_past(app.timer.now()));
@@ -109,7 +105,7 @@ async fn show(app: &App, connection: Connection) -> Result<Shown, Problem> {
         reason,
         state_since: connection.status_since,
         connected_by: connection.connected_by,
-        missing_scopes: connection.scopes.missing(asked),
+        missing_scopes: connection.scopes.missing(&asked),
         scopes: connection.scopes,
         expires_at: expiry.and_then(sociogram::oauth_core::Expiry::at),
         created_at: connection.created_at,

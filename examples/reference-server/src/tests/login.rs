@@ -145,6 +145,47 @@ async fn a_denial_is_told_as_problem_or_page() {
 }
 
 #[tokio::test]
+async fn a_login_without_a_needed_permission_stores_nothing_and_asks_again_for_just_that() {
+    let mut bench = Bench::new().await;
+    let declined = ["pages_manage_posts", "leads_retrieval"];
+    let callback = bench.browser.decide("/connect/facebook", "continue", &declined).await.unwrap();
+    let request = bench.browser.client.get(&callback).header(header::ACCEPT, "text/html");
+    let page = bench.send(request.header(header::COOKIE, bench.browser.cookie_header())).await;
+    assert_eq!(page.status, 403);
+    assert!(
+        page.text.contains("leads_retrieval (optional) and pages_manage_posts were declined"),
+        "{}",
+        page.text
+    );
+    let again = "/connect/facebook?ask=pages_manage_posts";
+    assert!(page.text.contains(&format!("href=\"{again}\">Ask again</a>")), "{}", page.text);
+    assert_eq!(connections(&bench).await.len(), 0);
+
+    let callback = bench.browser.decide(again, "continue", &[]).await.unwrap();
+    assert_eq!(bench.browser.open(&callback).await.unwrap().status, 303);
+    let connections = connections(&bench).await;
+    assert_eq!(
+        connections[0]["missing_scopes"],
+        serde_json::json!(["leads_retrieval"]),
+        "optional, so no obstacle"
+    );
+    assert_eq!(bench.received().violations, []);
+}
+
+#[tokio::test]
+async fn only_what_the_server_needs_can_be_asked_for_again() {
+    let bench = Bench::new().await;
+    for ask in ["pages_messaging", "email%20instagram_basic"] {
+        let refused = problem(&bench.get(&format!("/connect/facebook?ask={ask}")).await, 400);
+        assert!(refused["action"].as_str().unwrap().contains("pages_manage_posts"), "{refused}");
+    }
+    // LinkedIn's tokens hold what was asked for last, so a part alone would lose the rest.
+    let reply = bench.get("/connect/linkedin?ask=w_organization_social").await;
+    let location = reply.header(header::LOCATION).unwrap();
+    assert!(location.contains("openid") && location.contains("w_organization_social"), "{location}");
+}
+
+#[tokio::test]
 async fn a_login_that_breaks_on_the_way_stores_nothing() {
     let mut bench = Bench::new().await;
     for path in ["/oauth/access_token", "/debug_token", "/me"] {
