@@ -224,7 +224,8 @@ fn fits(when: &When, refusal: &Refusal<'_>) -> bool {
     let says = |codes: &[&str]| refusal.codes.iter().any(|code| codes.contains(code));
     match when {
         When::Code(codes) => says(codes),
-        When::Grant(codes) => refusal.grant && matches!(refusal.status, 400 | 401) && says(codes),
+        // With a status of success it is the word that counts.
+        When::Grant(codes) => refusal.grant && matches!(refusal.status, 200..=299 | 400 | 401) && says(codes),
         When::OAuth(codes) => refusal.status != 429 && refusal.status < 500 && says(codes),
         When::ServiceCode(code) => refusal.service_code == Some(*code),
         When::Foreign(status) => refusal.foreign && refusal.status == *status,

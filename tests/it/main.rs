@@ -10,6 +10,7 @@
 mod architecture;
 mod dependencies;
 mod linkedin_wire;
+mod login_flows;
 mod meta_wire;
 mod redaction;
 mod retry_truth_table;

@@ -1,6 +1,7 @@
 //! Plays Instagram Login and the login of Threads, which differ in names and shapes only.
 
 mod api;
+mod debug_token;
 mod dialog;
 mod exchange;
 mod site;

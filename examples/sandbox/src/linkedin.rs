@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod api;
 mod authorization;
 mod little_text;
+mod me;
 mod organizations;
 mod post_content;
 mod post_rules;

@@ -1,10 +1,10 @@
-//! `/access_token`, `/refresh_access_token` and `/me`, with the errors of the Graph API.
+//! `/access_token`, `/refresh_access_token`, `/me` and Threads' `/debug_token`, with the errors of the Graph API.
 
 use axum::response::Response;
 use http::{Method, header};
 use serde_json::{Map, Value, json};
 
-use super::{Site, exchange::issue};
+use super::{Site, debug_token, exchange::issue};
 use crate::{
     graph::{
         answer::{Answer, GraphError},
@@ -22,15 +22,22 @@ const LONG_LIFE: i64 = 5_183_944;
 /// How old a token must be to be refreshed, in milliseconds.
 const REFRESH_AGE: i64 = 24 * 60 * 60 * 1000;
 
-struct Call<'a> {
-    shared: &'a Shared,
-    state: &'a mut State,
+pub(super) struct Call<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) state: &'a mut State,
     request: &'a Incoming,
-    params: &'a Params,
-    site: Site,
+    pub(super) params: &'a Params,
+    pub(super) site: Site,
 }
 
-type Outcome = Result<Value, GraphError>;
+impl Call<'_> {
+    /// Whether it is a token of this site's app.
+    pub(super) fn is_ours(&self, claims: &Claims) -> bool {
+        claims.kind.platform() == self.site.platform() && claims.app == self.site.app(&self.shared.config).id
+    }
+}
+
+pub(super) type Outcome = Result<Value, GraphError>;
 
 pub(super) fn handle(shared: &Shared, request: &Incoming, site: Site) -> Response {
     let mut state = shared.lock();
@@ -56,13 +63,15 @@ fn route(call: &mut Call<'_>, version: Option<&str>, path: &[&str]) -> Outcome {
     if version.is_some_and(|version| !call.site.has_version(&call.shared.config, version)) {
         return Err(GraphError::unknown_path(path));
     }
-    let known = matches!(path, ["access_token" | "refresh_access_token" | "me"]);
+    let inspects = call.site == Site::Threads && path == ["debug_token"];
+    let known = inspects || matches!(path, ["access_token" | "refresh_access_token" | "me"]);
     if known && call.request.method != Method::GET {
         let method = call.request.method.as_str().to_ascii_lowercase();
         let error = GraphError::new(400, 100, format!("Unsupported request - method type: {method}"));
         return Err(error.kind(call.site.error_kind()));
     }
     match path {
+        ["debug_token"] if inspects => debug_token::inspect(call),
         ["access_token"] => long_lived(call),
         ["refresh_access_token"] => refresh(call),
         ["me"] => {
@@ -125,28 +134,31 @@ fn answer(call: &mut Call<'_>, claims: &Claims) -> Value {
 }
 
 /// The claims of a good token of this site's app.
-fn check(call: &Call<'_>, token: &str) -> Result<Claims, GraphError> {
-    let ours = |claims: &Claims| {
-        claims.kind.platform() == call.site.platform() && claims.app == call.site.app(&call.shared.config).id
-    };
-    let claims = call.shared.signer.read(token).filter(ours).ok_or_else(GraphError::malformed_token)?;
+pub(super) fn check(call: &Call<'_>, token: &str) -> Result<Claims, GraphError> {
+    let claims = call.shared.signer.read(token).filter(|claims| call.is_ours(claims));
+    let claims = claims.ok_or_else(GraphError::malformed_token)?;
     call.state.check(&claims).map_err(GraphError::dead_token)?;
     Ok(claims)
 }
 
-fn me(call: &mut Call<'_>) -> Outcome {
+/// The token of a call that is made with one.
+pub(super) fn presented(call: &Call<'_>) -> Result<Option<String>, GraphError> {
     let in_header = call.request.authorization(&["Bearer", "OAuth"]).map(str::to_owned);
     if in_header.is_none() && call.request.headers.contains_key(header::AUTHORIZATION) {
         return Err(GraphError::malformed_token());
     }
+    match in_header {
+        Some(token) => Ok(Some(token)),
+        None => call.params.text("access_token"),
+    }
+}
+
+fn me(call: &mut Call<'_>) -> Outcome {
     if call.params.query_token().is_some() {
         call.state.violation("token-in-query", call.request);
     }
-    let token = match in_header {
-        Some(token) => Some(token),
-        None => call.params.text("access_token")?,
-    };
-    let claims = check(call, &token.ok_or_else(GraphError::no_token)?)?;
+    let token = presented(call)?.ok_or_else(GraphError::no_token)?;
+    let claims = check(call, &token)?;
     let profile = call.site.profile(&call.shared.config.world, &claims.person);
     let profile = profile.ok_or_else(|| GraphError::unsupported(&call.request.method, &claims.person))?;
     let asked = call.params.text("fields")?.unwrap_or_default();

@@ -5,7 +5,7 @@ use http::Method;
 
 use super::{
     answer::ApiError,
-    organizations, posts,
+    me, organizations, posts,
     restli::{Query, decode_text},
     token, tunnel, userinfo,
 };
@@ -113,6 +113,10 @@ fn expect_method(call: &Call<'_>, method: &str) -> Result<(), ApiError> {
 
 fn route(call: &mut Call<'_>, path: &[&str]) -> Result<Response, ApiError> {
     match (path, call.request.method.clone()) {
+        (["me"], Method::GET) => {
+            expect_method(call, "get")?;
+            me::read(call)
+        }
         (["organizationAcls"], Method::GET) => {
             expect_method(call, "finder")?;
             organizations::acls(call)
@@ -133,7 +137,7 @@ fn route(call: &mut Call<'_>, path: &[&str]) -> Result<Response, ApiError> {
             expect_method(call, "delete")?;
             posts::delete(call, &urn(key)?)
         }
-        (["organizationAcls" | "posts"] | ["posts", _], _) => Err(ApiError::method_not_allowed()),
+        (["me" | "organizationAcls" | "posts"] | ["posts", _], _) => Err(ApiError::method_not_allowed()),
         _ => Err(ApiError::no_resource(&call.request.path)),
     }
 }

@@ -208,3 +208,19 @@ async fn introspection_and_revocation() {
         assert_eq!(oauth_error(&call(&bench, endpoint, missing).await), (400, "invalid_request".to_owned()));
     }
 }
+
+#[tokio::test]
+async fn the_older_profile_has_a_permission_of_its_own() {
+    let bench = Bench::new().await;
+    for (scopes, status) in [(["r_basicprofile"], 200), (["openid"], 403)] {
+        let token = bench.sandbox.linkedin_token(&scopes);
+        let me = bench.rest_get("/me", &token).await;
+        assert_eq!(me.status, status, "{}", me.text);
+        if status == 200 {
+            let body = me.json();
+            assert_eq!((&body["id"], &body["localizedFirstName"]), (&"sbx-Ada_01".into(), &"Ada".into()));
+        } else {
+            assert_eq!(me.linkedin_error(), (403, "ACCESS_DENIED".to_owned(), Some(100)));
+        }
+    }
+}

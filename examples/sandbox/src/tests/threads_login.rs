@@ -104,3 +104,30 @@ async fn instagram_and_threads_do_not_take_each_others_things() {
     let url = format!("{}/v26.0/me", bench.endpoints().threads_api);
     assert_eq!(bench.send(bench.http.get(url).bearer_auth(token)).await.graph_error(), (400, 2500, None));
 }
+
+#[tokio::test]
+async fn a_tester_learns_what_a_token_is() {
+    let bench = Bench::new().await;
+    let mut tokens = Vec::new();
+    for scope in ["threads_basic", "threads_basic threads_content_publish"] {
+        let code = authorize(&bench, CLIENT, scope).await.redirected("code").unwrap();
+        let answer = exchange(&bench, &bench.endpoints().threads_api, &code).await.json();
+        tokens.push(answer["access_token"].as_str().unwrap().to_owned());
+    }
+    let ask = async |tester: &str, token: &str| {
+        let url = format!("{}/v1.0/debug_token?input_token={token}", bench.endpoints().threads_api);
+        bench.send(bench.http.get(url).bearer_auth(tester)).await
+    };
+    let [tester, token] = [&tokens[0], &tokens[1]];
+    let data = ask(tester, token).await.json()["data"].clone();
+    assert_eq!((&data["is_valid"], &data["user_id"]), (&true.into(), &"17841405793187219".into()));
+    assert_eq!(data["scopes"], json!(["threads_basic", "threads_content_publish"]));
+    assert_eq!(data.get("app_id"), None);
+    assert_eq!(ask(tester, "THAAx").await.json()["data"]["is_valid"], false);
+    assert_eq!(ask("THAAx", token).await.graph_error(), (401, 190, None));
+    bench.control(Method::POST, "/remove-app", &json!({"platform": "threads"})).await;
+    assert_eq!(ask(tester, token).await.graph_error(), (401, 190, Some(458)));
+    // Instagram has no such place.
+    let url = format!("{}/v26.0/debug_token?input_token={token}", bench.endpoints().instagram_api);
+    assert_eq!(bench.send(bench.http.get(url).bearer_auth(tester)).await.graph_error(), (400, 2500, None));
+}

@@ -127,7 +127,7 @@ fn what_is_not_known_gives_up_no_grant() {
 fn a_dead_grant_is_told_by_code_and_refresh_token_alone() {
     for grant in GRANTS {
         let of_person = matches!(grant, Grant::Code | Grant::Refresh);
-        for status in [400, 401] {
+        for status in [200, 400, 401] {
             for error in ["invalid_request", "invalid_redirect_uri", "invalid_grant"] {
                 let dead = refusal(grant, status, &told(error, "")).class() == Reauthorize;
                 assert_eq!(dead, of_person, "{status} {grant:?} {error}");
