@@ -29,6 +29,7 @@ mod observe;
 mod operation;
 mod paging;
 mod pipeline;
+mod quiet;
 mod request;
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -53,6 +54,7 @@ pub use observe::{AttemptEvent, BreakerEvent, GiveUpEvent, NoObserver, Observer,
 pub use operation::{Operation, Replay, Timeouts};
 pub use paging::{Cursor, ListEndpoint, MalformedItem, Page, items, pages};
 pub use pipeline::{Pipeline, PipelineBuilder};
+pub use quiet::Quiet;
 pub use request::RequestParts;
 #[cfg(feature = "reqwest")]
 pub use reqwest::{ReqwestTransport, ReqwestTransportBuilder};

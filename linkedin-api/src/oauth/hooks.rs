@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sociogram_api_core::ErrorKind;
+use sociogram_api_core::http::Quiet;
 use sociogram_oauth_core::{
     AccessToken, Identity, OAuthError, ProviderHooks, Refusal, RefusedAnswer, StaticToken,
 };
 
-use super::failure::{Quiet, oauth_error};
+use super::failure::oauth_error;
 use super::refusal;
 use crate::client::Client;
 use crate::error::Error;

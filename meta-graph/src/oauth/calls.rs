@@ -3,11 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use http::Method;
-use sociogram_api_core::http::{
-    Cursor, DecodeError, Endpoint, ListEndpoint, Operation, Page, RawResponse, Replay, RequestParts,
-};
-use sociogram_api_core::{ErrorKind, InvalidRequest};
+use sociogram_api_core::ErrorKind;
 use sociogram_oauth_core::{OAuthError, TokenSource};
 
 use crate::client::Client;
@@ -32,49 +28,7 @@ pub(super) fn acting_with(
     .with_action("build the client with `ClientBuilder::host`"))
 }
 
-/// An endpoint of whose answers no error keeps anything: Meta quotes the token in its messages.
-#[derive(Clone, Debug)]
-pub(super) struct Quiet<E>(pub(super) E);
-
-impl<E: Endpoint> Endpoint for Quiet<E> {
-    type Output = E::Output;
-
-    const NAME: &'static str = E::NAME;
-    const METHOD: Method = E::METHOD;
-    const PATH: &'static str = E::PATH;
-    const REPLAY: Replay = E::REPLAY;
-    const SCOPES: &'static [&'static str] = E::SCOPES;
-    const SENSITIVE: bool = true;
-
-    fn write(&self, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
-        self.0.write(parts)
-    }
-
-    fn subject(&self) -> Option<&str> {
-        self.0.subject()
-    }
-
-    fn describe(&self, operation: Operation) -> Operation {
-        self.0.describe(operation)
-    }
-
-    fn decode(&self, response: &RawResponse) -> Result<E::Output, DecodeError> {
-        self.0.decode(response)
-    }
-}
-
-impl<E: ListEndpoint> ListEndpoint for Quiet<E>
-where
-    Self: Endpoint<Output = Page<E::Item>>,
-{
-    type Item = E::Item;
-
-    fn after(self, cursor: &Cursor) -> Self {
-        Self(self.0.after(cursor))
-    }
-}
-
-/// The error of a [`Quiet`] call as one of the login: kind, numbers, advice, status, request id and the time to
+/// The error of a [`Quiet`](sociogram_api_core::http::Quiet) call as one of the login: kind, numbers, advice, status, request id and the time to
 /// wait stay. Meta's texts are not in it, because the call kept none.
 pub(super) fn oauth_error(error: Error) -> OAuthError {
     told_as(error.kind(), error.user_action(), error)
@@ -110,7 +64,7 @@ mod tests {
     use std::error::Error as _;
     use std::time::Duration;
 
-    use sociogram_api_core::http::CoreError;
+    use sociogram_api_core::http::{CoreError, Quiet};
     use sociogram_api_core::testing::{ScriptedTransport, canary};
 
     use super::*;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
+use sociogram_api_core::http::Quiet;
 use sociogram_oauth_core::{
     AccessToken, Identity, OAuthError, Permissions, ProviderHooks, Refusal, RefusedAnswer, StaticToken,
     TokenFacts, TokenKind, TokenSet, TokenSource,
 };
 
 use super::app_token::AppToken;
-use super::calls::{Quiet, acting_with, oauth_error, oauth_error_of_asker};
+use super::calls::{acting_with, oauth_error, oauth_error_of_asker};
 use super::refusal;
 use super::revoke_token::RevokeToken;
 use crate::client::Client;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use sociogram_api_core::http::Quiet;
 use sociogram_oauth_core::{
     AccessToken, Identity, OAuthError, ProviderHooks, Refusal, RefusedAnswer, StaticToken,
 };
 
-use super::calls::{Quiet, acting_with, oauth_error};
+use super::calls::{acting_with, oauth_error};
 use super::refusal;
 use crate::client::Client;
 use crate::host::GraphHost;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use sociogram_api_core::http::Quiet;
 use sociogram_oauth_core::{
     AccessToken, Identity, OAuthError, ProviderHooks, Refusal, RefusedAnswer, StaticToken, TokenFacts,
     TokenSource,
 };
 
-use super::calls::{Quiet, acting_with, oauth_error, oauth_error_of_asker};
+use super::calls::{acting_with, oauth_error, oauth_error_of_asker};
 use super::refusal;
 use crate::client::Client;
 use crate::debug_token::DebugToken;

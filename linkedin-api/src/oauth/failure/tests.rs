@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sociogram_api_core::ErrorKind;
-use sociogram_api_core::http::{CoreError, TransportErrorKind};
+use sociogram_api_core::http::{CoreError, Quiet, TransportErrorKind};
 use sociogram_api_core::testing::{ScriptedTransport, canary};
 
 use super::*;
