@@ -170,9 +170,10 @@ impl OAuthClient {
             return Ok(Some(permissions));
         }
         let told = facts.and_then(|facts| facts.scopes.as_ref()).or(tokens.scopes()).cloned();
-        // RFC 6749 section 5.1: an answer without a list grants what was asked for. Meta's answers have none
-        // although the person may have declined a part.
-        let standard = matches!(tokens.kind(), TokenKind::Generic | TokenKind::LinkedInMember);
+        // RFC 6749 section 5.1: an answer without a list grants what was asked for. Threads names the scopes to
+        // testers alone; Facebook's and Instagram's answers may lack a list although a part was declined.
+        let standard =
+            matches!(tokens.kind(), TokenKind::Generic | TokenKind::LinkedInMember | TokenKind::ThreadsUser);
         Ok(told.or_else(|| standard.then(|| requested.all())).map(only_granted))
     }
 

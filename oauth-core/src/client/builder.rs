@@ -69,7 +69,8 @@ impl OAuthClientBuilder {
     ///
     /// [`OAuthError`] of kind `Misconfigured` when the transport or the session store is missing; the client
     /// id, the secret or the redirect URI is missing, empty, or not what the provider takes; an endpoint or an
-    /// added parameter is not usable; or the insecure cookie is asked for with a redirect URI that is not plain http on loopback.
+    /// added parameter is not usable; or the insecure cookie is asked for without a redirect URI that is plain
+    /// http on loopback.
     pub fn build(self) -> Result<OAuthClient, OAuthError> {
         if self.client_id.trim().is_empty() {
             return Err(setup("the client id is empty; copy it from the app's settings"));
@@ -131,9 +132,11 @@ impl OAuthClientBuilder {
             self.provider.check_redirect_uri(redirect_uri)?;
         }
         if self.insecure_cookie && !redirect_uri.is_some_and(RedirectUri::is_loopback_http) {
-            return Err(setup(
-                "the insecure cookie is for development on loopback; leave it out for this redirect URI",
-            ));
+            return Err(setup(if redirect_uri.is_some() {
+                "the insecure cookie is for development on loopback; leave it out for this redirect URI"
+            } else {
+                "the insecure cookie needs a redirect URI on loopback, and this login has none; use https"
+            }));
         }
         Ok(())
     }

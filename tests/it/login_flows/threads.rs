@@ -47,8 +47,10 @@ async fn a_login_brings_the_sixty_day_token_and_the_profile() {
         (&login.identity.id, login.identity.username.as_ref()),
         (&profile.id, Some(&profile.username))
     );
-    // Threads tells nobody but testers what was granted.
-    assert_eq!((login.facts, login.tokens.scopes()), (None, None));
+    // Threads tells nobody but testers what was granted, so it is what was asked for.
+    assert!(login.facts.is_none());
+    assert_eq!(login.tokens.scopes(), Some(&scopes()));
+    login.require_scopes().unwrap();
     stage.no_violations();
 }
 
