@@ -35,6 +35,7 @@ mod provider_id;
 mod random;
 #[cfg(feature = "client")]
 mod reason;
+mod reauth_reason;
 #[cfg(feature = "client")]
 mod redirect_uri;
 mod refresh;
@@ -95,6 +96,7 @@ pub use provider::{BusinessToken, ClientAuth, GRAPH_VERSION, Provider};
 pub use provider_id::ProviderId;
 #[cfg(feature = "client")]
 pub use reason::Reason;
+pub use reauth_reason::ReauthReason;
 #[cfg(feature = "client")]
 pub use redirect_uri::RedirectUri;
 pub use refresh::{Refresh, RefreshError, RefreshErrorKind};

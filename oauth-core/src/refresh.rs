@@ -5,7 +5,7 @@ use std::{borrow::Cow, error::Error, fmt, time::Duration};
 use async_trait::async_trait;
 use sociogram_api_core::ErrorKind;
 
-use crate::{Renewal, TokenSet};
+use crate::{ReauthReason, Renewal, TokenSet};
 
 /// Buys a new token set with the current one. Called by a vault that knows nothing of HTTP.
 #[async_trait]
@@ -26,27 +26,53 @@ pub trait Refresh: fmt::Debug + Send + Sync + 'static {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefreshErrorKind {
-    /// Nothing was consumed; the same token may be tried again later.
-    Retry,
-    /// The grant is gone: the person must log in again.
+    /// The request never reached the provider; nothing was consumed.
+    NotSent,
+    /// The provider, or our own budget for its calls, says "not now"; nothing was consumed. See
+    /// [`RefreshError::retry_after`].
+    Throttled,
+    /// The provider failed, and the token that was used is as good as before.
+    Transient,
+    /// The request was sent and no usable answer came: a rotating refresh token may be spent.
+    InDoubt,
+    /// The provider refused in a way that nobody can place. Nothing was consumed.
+    Refused,
+    /// The grant is gone: the person must log in again. See [`RefreshError::reauth_reason`].
     Revoked,
     /// The app is at fault (secret, redirect URI, disabled app); every connection of it is affected.
     Misconfigured,
-    /// The request was sent and no usable answer came: a rotating refresh token may be spent.
-    InDoubt,
+    /// The request could not be made, or was made wrongly: a defect on this side.
+    Defect,
     /// This set is not renewed this way ([`Refresh::renewal`] says how); nothing was sent, and the token is as
     /// good as before.
     NotOffered,
 }
 
 impl RefreshErrorKind {
+    /// Every kind this version knows.
+    pub const ALL: &'static [Self] = &[
+        Self::NotSent,
+        Self::Throttled,
+        Self::Transient,
+        Self::InDoubt,
+        Self::Refused,
+        Self::Revoked,
+        Self::Misconfigured,
+        Self::Defect,
+        Self::NotOffered,
+    ];
+
     /// The same in the family's coarse kinds.
     pub const fn error_kind(self) -> ErrorKind {
         match self {
-            Self::Retry => ErrorKind::Unavailable,
+            Self::NotSent => ErrorKind::Connect,
+            Self::Throttled => ErrorKind::Throttled,
+            Self::Transient => ErrorKind::Server,
+            Self::InDoubt => ErrorKind::InDoubt,
+            Self::Refused => ErrorKind::Rejected,
             Self::Revoked => ErrorKind::Reauthorize,
             Self::Misconfigured => ErrorKind::Misconfigured,
-            Self::InDoubt => ErrorKind::InDoubt,
+            Self::Defect => ErrorKind::Internal,
             Self::NotOffered => ErrorKind::Invalid,
         }
     }
@@ -59,6 +85,7 @@ pub struct RefreshError(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     kind: RefreshErrorKind,
+    reason: Option<ReauthReason>,
     message: Cow<'static, str>,
     retry_after: Option<Duration>,
     source: Option<Box<dyn Error + Send + Sync>>,
@@ -67,7 +94,21 @@ struct Inner {
 impl RefreshError {
     /// Says what is wrong, in one lower-case line without any secret.
     pub fn new(kind: RefreshErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), retry_after: None, source: None }))
+        Self(Box::new(Inner { kind, reason: None, message: message.into(), retry_after: None, source: None }))
+    }
+
+    /// The grant is gone, and why: [`RefreshErrorKind::Revoked`] with its reason. The line names no person and
+    /// no secret.
+    pub fn revoked(reason: ReauthReason, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(RefreshErrorKind::Revoked, message).with_reauth_reason(reason)
+    }
+
+    /// Adds why the person must log in again. Only an error of kind [`RefreshErrorKind::Revoked`] keeps it.
+    pub fn with_reauth_reason(mut self, reason: ReauthReason) -> Self {
+        if self.0.kind == RefreshErrorKind::Revoked {
+            self.0.reason = Some(reason);
+        }
+        self
     }
 
     /// Adds how long the provider asked to wait.
@@ -85,6 +126,12 @@ impl RefreshError {
     /// What the failure means for the token that was used.
     pub fn kind(&self) -> RefreshErrorKind {
         self.0.kind
+    }
+
+    /// Why the person must log in again; `None` if that is not what the failure means, or the provider did not
+    /// say why.
+    pub fn reauth_reason(&self) -> Option<ReauthReason> {
+        self.0.reason
     }
 
     /// How long the provider asked to wait.
@@ -112,8 +159,8 @@ mod tests {
     #[test]
     fn the_error_is_small_and_says_what_it_was_given() {
         assert_eq!(size_of::<RefreshError>(), size_of::<usize>());
-        let error =
-            RefreshError::new(RefreshErrorKind::Retry, "throttled").with_retry_after(Duration::from_secs(9));
+        let error = RefreshError::new(RefreshErrorKind::Throttled, "throttled")
+            .with_retry_after(Duration::from_secs(9));
         assert_eq!(
             (error.to_string().as_str(), error.retry_after()),
             ("throttled", Some(Duration::from_secs(9)))
@@ -122,12 +169,18 @@ mod tests {
     }
 
     #[test]
-    fn only_a_revoked_grant_sends_the_person_to_the_login() {
-        use RefreshErrorKind::{InDoubt, Misconfigured, NotOffered, Retry};
-
-        assert_eq!(RefreshErrorKind::Revoked.error_kind(), ErrorKind::Reauthorize);
-        for other in [Retry, Misconfigured, InDoubt, NotOffered] {
-            assert_ne!(other.error_kind(), ErrorKind::Reauthorize);
+    fn only_a_revoked_grant_sends_the_person_to_the_login_and_says_why() {
+        for kind in RefreshErrorKind::ALL {
+            let revoked = *kind == RefreshErrorKind::Revoked;
+            assert_eq!(kind.error_kind() == ErrorKind::Reauthorize, revoked, "{kind:?}");
+            let error = RefreshError::new(*kind, "failed").with_reauth_reason(ReauthReason::AppRemoved);
+            assert_eq!(error.reauth_reason(), revoked.then_some(ReauthReason::AppRemoved), "{kind:?}");
+            assert_eq!(RefreshError::new(*kind, "failed").reauth_reason(), None);
         }
+        let error = RefreshError::revoked(ReauthReason::Checkpoint, "confirm it first");
+        assert_eq!(
+            (error.kind(), error.reauth_reason()),
+            (RefreshErrorKind::Revoked, Some(ReauthReason::Checkpoint))
+        );
     }
 }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use sociogram_api_core::ErrorKind;
 
 use crate::{
-    Expiry, OAuthClient, OAuthError, Reason, Refresh, RefreshError, RefreshErrorKind, Renewal, Rotation,
-    ScopeChange, ScopeSet, TokenKind, TokenSet,
+    Expiry, OAuthClient, OAuthError, Reason, ReauthReason, Refresh, RefreshError, RefreshErrorKind, Renewal,
+    Rotation, ScopeChange, ScopeSet, TokenKind, TokenSet,
 };
 
 impl OAuthClient {
@@ -63,7 +63,7 @@ impl OAuthClient {
     async fn renew_itself(&self, current: &TokenSet, min_age: Duration) -> Result<TokenSet, OAuthError> {
         let now = self.now();
         if current.expiry().is_past(now) {
-            return Err(OAuthError::because(Reason::GrantRevoked)
+            return Err(OAuthError::because(Reason::NoRefreshToken)
                 .with_message("the token has ended, and only a token that is still good can be renewed"));
         }
         let ripe_at = current.issued_at().map(|issued_at| issued_at.saturating_add(min_age));
@@ -146,22 +146,30 @@ impl Refresh for OAuthClient {
 fn refresh_error(error: OAuthError, spends: bool) -> RefreshError {
     let kind = match (error.reason(), error.kind()) {
         (Reason::NotOffered, _) => RefreshErrorKind::NotOffered,
-        (Reason::TooYoung, _) => RefreshErrorKind::Retry,
+        (Reason::TooYoung, _) => RefreshErrorKind::Throttled,
         // A permission that is gone comes back through the login only.
         (_, ErrorKind::Reauthorize | ErrorKind::Permission) => RefreshErrorKind::Revoked,
         // An endpoint that moved away is like a wrong setting: no connection can be renewed.
-        (Reason::Redirected, _) | (_, ErrorKind::Misconfigured | ErrorKind::Invalid) => {
-            RefreshErrorKind::Misconfigured
-        }
-        (_, ErrorKind::InDoubt | ErrorKind::Server | ErrorKind::Decode)
-            if spends && !error.was_not_sent() =>
-        {
+        (Reason::Redirected, _) | (_, ErrorKind::Misconfigured) => RefreshErrorKind::Misconfigured,
+        (_, ErrorKind::Throttled | ErrorKind::CircuitOpen) => RefreshErrorKind::Throttled,
+        (_, ErrorKind::Invalid | ErrorKind::Internal) => RefreshErrorKind::Defect,
+        _ if error.was_not_sent() => RefreshErrorKind::NotSent,
+        (_, ErrorKind::InDoubt | ErrorKind::Server | ErrorKind::Decode) if spends => {
             RefreshErrorKind::InDoubt
         }
-        _ => RefreshErrorKind::Retry,
+        (_, ErrorKind::Rejected | ErrorKind::NotFound | ErrorKind::Conflict) => RefreshErrorKind::Refused,
+        _ => RefreshErrorKind::Transient,
+    };
+    let reason = match error.reason() {
+        Reason::NoRefreshToken => Some(ReauthReason::GrantExpired),
+        Reason::PermissionMissing => Some(ReauthReason::PermissionsLost),
+        _ => None,
     };
     let wait = error.retry_after();
-    let refresh = RefreshError::new(kind, error.to_string()).with_source(error);
+    let mut refresh = RefreshError::new(kind, error.to_string()).with_source(error);
+    if let Some(reason) = reason {
+        refresh = refresh.with_reauth_reason(reason);
+    }
     match wait {
         Some(wait) => refresh.with_retry_after(wait),
         None => refresh,

@@ -51,3 +51,6 @@ impl fmt::Debug for Cipher {
         f.write_str("Cipher([redacted])")
     }
 }
+
+#[cfg(test)]
+mod tests;

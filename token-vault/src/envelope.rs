@@ -90,8 +90,12 @@ impl Place {
             &generation,
             SCHEMA,
         ];
-        for (to, from) in aad.iter_mut().zip(parts.into_iter().flatten()) {
-            *to = *from;
+        let mut rest = aad.as_mut_slice();
+        for part in parts {
+            // The widths add up to the array's, which a test holds to the documented bytes.
+            let Some((to, after)) = rest.split_at_mut_checked(part.len()) else { break };
+            to.copy_from_slice(part);
+            rest = after;
         }
         aad
     }

@@ -10,8 +10,10 @@ use crate::{KeyError, KeyErrorKind, random::NoRandomness};
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SealFault {
-    /// The key that the bytes name is not there: another `ENCRYPTION_KEY`, or a tenant that was shredded.
+    /// The key that the bytes name is not there: another encryption key, or another tenant's bytes.
     WrongKey,
+    /// The data key that the bytes name was destroyed on purpose. Nothing brings the secret back.
+    Shredded,
     /// The key is there, but the bytes were changed or moved from another row, field or generation.
     Tampered,
     /// The bytes have a form this version does not know. They are never taken for plain text.
@@ -22,6 +24,7 @@ impl SealFault {
     const fn kind(self) -> ErrorKind {
         match self {
             Self::WrongKey => ErrorKind::Misconfigured,
+            Self::Shredded => ErrorKind::Reauthorize,
             Self::Tampered | Self::UnsupportedFormat => ErrorKind::Decode,
         }
     }
@@ -29,6 +32,7 @@ impl SealFault {
     const fn message(self) -> &'static str {
         match self {
             Self::WrongKey => "the stored token is sealed under a key that is not available",
+            Self::Shredded => "the key of the stored token was destroyed",
             Self::Tampered => "the stored token was changed or belongs to another row",
             Self::UnsupportedFormat => "the stored token has a form this version does not know",
         }
@@ -37,6 +41,7 @@ impl SealFault {
     const fn user_action(self) -> &'static str {
         match self {
             Self::WrongKey => "put the encryption key that was used before behind the current one",
+            Self::Shredded => "have the account connected again",
             Self::Tampered => "find out who wrote to the token table, then have the account connected again",
             Self::UnsupportedFormat => "update the crate, or have the account connected again",
         }
@@ -117,6 +122,10 @@ impl From<KeyError> for VaultError {
             KeyErrorKind::UnsupportedFormat => SealFault::UnsupportedFormat,
             KeyErrorKind::Unavailable => {
                 return Self::new(ErrorKind::Unavailable, "the key provider does not answer")
+                    .with_source(error);
+            }
+            KeyErrorKind::Denied => {
+                return Self::new(ErrorKind::Misconfigured, "the key provider refuses the encryption key")
                     .with_source(error);
             }
         };
@@ -209,7 +218,8 @@ mod tests {
 
     #[test]
     fn seal_faults_are_told_apart_and_say_what_to_do() {
-        let faults = [SealFault::WrongKey, SealFault::Tampered, SealFault::UnsupportedFormat];
+        let faults =
+            [SealFault::WrongKey, SealFault::Shredded, SealFault::Tampered, SealFault::UnsupportedFormat];
         let texts: Vec<_> = faults
             .into_iter()
             .map(|fault| {
@@ -237,6 +247,7 @@ mod tests {
             (KeyErrorKind::Tampered, ErrorKind::Decode),
             (KeyErrorKind::UnsupportedFormat, ErrorKind::Decode),
             (KeyErrorKind::Unavailable, ErrorKind::Unavailable),
+            (KeyErrorKind::Denied, ErrorKind::Misconfigured),
         ] {
             let error = VaultError::from(KeyError::new(kind, "the cause"));
             assert_eq!(error.kind(), expected);

@@ -1,35 +1,107 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
+mod asset;
+mod audit;
 mod cache;
 mod cipher;
+mod commit;
 mod connection;
+mod counter;
+mod cross_tenant;
 mod data_key;
+mod data_key_table;
 mod data_keys;
 mod envelope;
 mod error;
+mod event;
+#[cfg_attr(not(test), expect(dead_code, reason = "the resolver is going to use it"))]
+mod failure;
+mod flights;
+#[cfg(test)]
+mod golden;
+mod held_keys;
+mod key_chain;
+mod key_context;
+mod key_error;
+mod key_file;
 mod key_provider;
+mod key_status;
+mod key_text;
 mod local_keys;
 mod mac;
 mod memory;
+mod new_connection;
+mod notes;
+#[cfg_attr(not(test), expect(dead_code, reason = "the resolver is going to use it"))]
+mod notices;
 mod random;
 mod resolve;
+mod revocation;
+mod rewrap;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the resolver is going to use it"))]
+mod schedule;
+#[cfg(test)]
+mod scripted_keys;
+#[cfg_attr(not(test), expect(dead_code, reason = "the resolver is going to use it"))]
+mod state;
+#[cfg(any(test, feature = "testing"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
+mod token_record;
 mod token_source;
 mod token_store;
 mod vault;
+mod wrapping;
 
-pub use connection::{Account, Connection, ConnectionRepo, ConnectionStatus, ReauthReason, Version};
-pub use data_key::{DataKeyId, DataKeyState, DataKeyTable, WrappedDataKey};
+pub use asset::{
+    Asset, AssetFilter, AssetKey, AssetKind, AssetPage, AssetRepo, Link, LinkOutcome, Linked, NewAsset,
+    Overwrite,
+};
+pub use audit::{
+    AuditAction, AuditActor, AuditEntry, AuditLog, AuditPage, AuditPosition, AuditQuery, AuditReason,
+    AuditRecord,
+};
+pub use commit::{
+    Amendment, Checked, Committed, Connect, Failure, NextLook, Retire, Retired, Retirement, Success,
+};
+pub use connection::{
+    Account, Connection, ConnectionFilter, ConnectionPage, ConnectionRepo, Details, Origin, Parents, Removed,
+    Updated,
+};
+pub use counter::{Fence, Generation, Revision, Version};
+pub use cross_tenant::{CrossTenant, Holder};
+pub use data_key::{DataKeyId, DataKeyState, Wrapped, WrappedDataKey};
+pub use data_key_table::{DataKeyPosition, DataKeyTable};
 pub use data_keys::DataKeys;
 pub use envelope::Sealed;
 pub use error::{SealFault, StoreError, StoreErrorKind, VaultError};
-pub use key_provider::{DataKey, KekId, KeyError, KeyErrorKind, KeyProvider};
-pub use local_keys::{KeyTextError, LocalKeys};
+pub use event::{Event, EventId, EventKind, EventQueue, EventSink, EventSinkError};
+pub use failure::{FailureClass, Strikes};
+pub use key_chain::KeyChain;
+pub use key_context::KeyContext;
+pub use key_error::{KeyError, KeyErrorKind};
+pub use key_file::{KeyFile, KeyFileError, Reloaded};
+pub use key_provider::{
+    DataKey, HeldKek, KekId, KeyCheck, KeyHealth, KeyProvider, RewrapRequest, UnwrapRequest, WrapRequest,
+};
+pub use key_status::{KekStatus, KeysStatus};
+pub use key_text::{GeneratedKey, KeyTextError, KeyTextFault};
+pub use local_keys::LocalKeys;
 pub use memory::MemoryStore;
+pub use new_connection::NewConnection;
+pub use notes::Notes;
+pub use notices::{Ending, NoticeStage, Notified};
 pub use random::new_connection_id;
 pub use resolve::{Resolved, Warning};
-pub use token_store::{Generation, SealedTokens, TokenCommit, TokenRecord, TokenStore};
-pub use vault::{NewConnection, Vault, VaultBuilder};
+pub use revocation::{Revocation, RevocationQueue};
+pub use rewrap::{Rewrap, RewrapFailure, RewrapProgress};
+pub use state::ConnectionState;
+pub use token_record::{LastError, Lease, LeaseOwner, Phase, SealedTokens, StoredToken, TokenRecord};
+pub use token_store::{Claim, Claimed, Due, TokenStore};
+pub use vault::{Vault, VaultBuilder};
+
+pub use sociogram_oauth_core::ReauthReason;
 
 /// Re-exported so that implementors of the async traits need no version of their own.
 pub use async_trait::async_trait;

@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use sociogram_api_core::{ErrorKind, Timestamp};
 use sociogram_oauth_core::{AccessToken, Expiry, TokenKind};
 
-use crate::{Connection, ConnectionStatus, TokenRecord, VaultError};
+use crate::{
+    ConnectionState, StoredToken, VaultError,
+    state::{Gate, gate},
+};
 
 /// A token this close to its end counts as ended: it would end on the way, or by a clock that is not ours.
 const SKEW: Duration = Duration::from_secs(60);
@@ -55,13 +58,13 @@ pub(crate) struct Usable {
 }
 
 impl Usable {
-    pub(crate) fn new(token: AccessToken, record: &TokenRecord, connection: &Connection) -> Self {
+    pub(crate) fn new(token: AccessToken, stored: &StoredToken) -> Self {
         Self {
             token: Arc::new(token),
-            kind: record.kind,
-            expiry: record.expiry,
-            refresh_expiry: record.refresh_expiry,
-            refused: connection.status == ConnectionStatus::NeedsCheck,
+            kind: stored.token.kind,
+            expiry: stored.token.expiry,
+            refresh_expiry: stored.token.refresh_expiry,
+            refused: stored.strikes.rejected > 0,
         }
     }
 
@@ -86,12 +89,16 @@ impl Usable {
 }
 
 /// Whether a token may be handed out in this state.
-pub(crate) fn check_status(status: ConnectionStatus) -> Result<(), VaultError> {
-    match status {
-        ConnectionStatus::Connected | ConnectionStatus::NeedsCheck => Ok(()),
-        ConnectionStatus::NeedsReauth(reason) => Err(reconnect(reason.as_text())),
-        ConnectionStatus::Disconnected => Err(reconnect("it was disconnected")),
+pub(crate) fn check_state(state: ConnectionState) -> Result<(), VaultError> {
+    match gate(state) {
+        Gate::Serve | Gate::ServeWithWarning(_) => Ok(()),
+        Gate::Refuse(refused) => Err(reconnect(refused.as_text())),
     }
+}
+
+/// The connection that a token is derived from is of no use.
+pub(crate) fn parent_first() -> VaultError {
+    reconnect("the account that gives access to it must be connected again first")
 }
 
 pub(crate) fn reconnect(why: &str) -> VaultError {

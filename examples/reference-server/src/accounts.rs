@@ -18,7 +18,7 @@ use crate::{
     problem::Problem,
 };
 
-pub(crate) use facebook::{disconnect_pages, page_client};
+pub(crate) use facebook::page_client;
 
 /// What sort of account it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

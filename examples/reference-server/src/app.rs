@@ -7,7 +7,7 @@ use sociogram::{
     oauth_core::{
         Actor, ConnectionId, OAuthClient, ProviderId, ScopeRequest, TenantId, TokenKind, TokenSource,
     },
-    token_vault::{Connection, ConnectionRepo as _, MemoryStore, Vault},
+    token_vault::{Connection, ConnectionFilter, ConnectionRepo as _, MemoryStore, Vault},
 };
 
 use crate::{
@@ -75,7 +75,7 @@ impl App {
     /// Every connection a person made, oldest first; those that hold Page tokens are left out.
     pub(crate) async fn connections(&self) -> Result<Vec<Connection>, Problem> {
         let mut all = self.all_connections().await?;
-        all.retain(|connection| connection.kind != TokenKind::MetaPage);
+        all.retain(|connection| connection.token.kind != TokenKind::MetaPage);
         all.sort_by_key(|connection| (connection.created_at, connection.id));
         Ok(all)
     }
@@ -84,21 +84,24 @@ impl App {
     pub(crate) async fn all_connections(&self) -> Result<Vec<Connection>, Problem> {
         const STEP: usize = 100;
         let mut all: Vec<Connection> = Vec::new();
+        let mut after = None;
         loop {
-            let after = all.last().map(|connection| connection.id);
-            let part = self.store.list(self.tenant(), after, STEP).await?;
-            let last = part.len() < STEP;
-            all.extend(part);
-            if last {
+            let part = self.store.list(self.tenant(), &ConnectionFilter::all(), after, STEP).await?;
+            for id in &part.unreadable {
+                tracing::error!(connection = %id, "the connection cannot be read");
+            }
+            all.extend(part.connections);
+            if part.next.is_none() {
                 return Ok(all);
             }
+            after = part.next;
         }
     }
 
     /// The connection with this id, as a path or a body names it.
     pub(crate) async fn connection(&self, id: ConnectionId) -> Result<Connection, Problem> {
         let found = self.store.find(self.tenant(), id).await?;
-        found.filter(|connection| connection.kind != TokenKind::MetaPage).ok_or_else(|| {
+        found.filter(|connection| connection.token.kind != TokenKind::MetaPage).ok_or_else(|| {
             Problem::not_found("there is no connection with this id", "take an id of GET /api/connections")
         })
     }

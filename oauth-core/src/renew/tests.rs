@@ -165,7 +165,10 @@ async fn a_token_that_is_too_young_is_kept_and_nothing_is_sent() {
     assert_eq!(client.renewal(&young), Renewal::WhileValid { min_age: Duration::from_secs(86_400) });
     world.clock.advance(Duration::from_secs(86_399));
     let error = client.refresh(&young).await.unwrap_err();
-    assert_eq!((error.kind(), error.retry_after()), (RefreshErrorKind::Retry, Some(Duration::from_secs(1))));
+    assert_eq!(
+        (error.kind(), error.retry_after()),
+        (RefreshErrorKind::Throttled, Some(Duration::from_secs(1)))
+    );
     assert!(world.transport.requests().is_empty());
     world.clock.advance(Duration::from_secs(1));
     assert_eq!(client.refresh(&young).await.unwrap().access().expose(), "new");

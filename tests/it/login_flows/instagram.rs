@@ -111,7 +111,10 @@ async fn a_token_is_renewed_from_its_second_day_on() {
     let mark = stage.mark();
     stage.pass(DAY - 60).await;
     let error = client.refresh(&first).await.unwrap_err();
-    assert_eq!((error.kind(), error.retry_after()), (RefreshErrorKind::Retry, Some(Duration::from_secs(60))));
+    assert_eq!(
+        (error.kind(), error.retry_after()),
+        (RefreshErrorKind::Throttled, Some(Duration::from_secs(60)))
+    );
     assert_eq!(stage.mark(), mark, "nothing was sent");
 
     stage.pass(120).await;
@@ -120,7 +123,7 @@ async fn a_token_is_renewed_from_its_second_day_on() {
     assert_eq!((second.kind(), second.scopes()), (TokenKind::InstagramUser, Some(&scopes())));
     assert!(stage.ends_in(second.expiry(), META_SIXTY_DAYS));
     // The age counts anew.
-    assert_eq!(client.refresh(&second).await.unwrap_err().kind(), RefreshErrorKind::Retry);
+    assert_eq!(client.refresh(&second).await.unwrap_err().kind(), RefreshErrorKind::Throttled);
 
     stage.pass(61 * DAY).await;
     let mark = stage.mark();

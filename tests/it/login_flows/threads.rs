@@ -78,7 +78,7 @@ async fn a_token_is_renewed_from_its_second_day_on() {
     let error = client.refresh(&first).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.retry_after()),
-        (RefreshErrorKind::Retry, Some(Duration::from_secs(DAY)))
+        (RefreshErrorKind::Throttled, Some(Duration::from_secs(DAY)))
     );
     assert_eq!(stage.mark(), mark, "nothing was sent");
 

@@ -176,10 +176,10 @@ async fn a_failed_long_lived_exchange_fails_the_login_before_anybody_is_asked() 
 #[tokio::test]
 async fn only_the_platforms_own_word_gives_a_connection_up_at_a_renewal() {
     let cases = [
-        ("html", RefreshErrorKind::Retry),
-        ("malformed_json", RefreshErrorKind::Retry),
-        ("endless", RefreshErrorKind::Retry),
-        ("empty_token", RefreshErrorKind::Retry),
+        ("html", RefreshErrorKind::Transient),
+        ("malformed_json", RefreshErrorKind::Transient),
+        ("endless", RefreshErrorKind::Transient),
+        ("empty_token", RefreshErrorKind::Transient),
         ("redirect", RefreshErrorKind::Misconfigured),
         // What the platforms say of a grant that is dead: with any status it is.
         ("error_with_200", RefreshErrorKind::Revoked),

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::golden;
 
 const KEY: [u8; 32] = {
     let mut key = [0; 32];
@@ -37,21 +38,30 @@ fn changed(change: impl FnOnce(&mut Vec<u8>)) -> Sealed {
     Sealed::from_bytes(bytes)
 }
 
-/// Computed with another implementation of AES-256-GCM, from the layout as documented.
 #[test]
-fn the_format_is_the_documented_one() {
-    let golden = "010101020304a0a1a2a3a4a5a6a7a8a9aaaba3593d6f68ac6dd30600e9fe7315abbb1e5c08a3adbd4a39a81669ebae82fda3e4";
-    let nonce = [0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7, 0xa8, 0xa9, 0xaa, 0xab];
-    let sealed = seal_with_nonce(&Cipher::new(&KEY), ID, &place(), SECRET, nonce).unwrap();
-    let bytes: Vec<u8> = golden
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect();
-    assert_eq!(sealed.as_bytes(), bytes);
-    assert_eq!(sealed.as_bytes().len(), SECRET.len() + 34);
-    assert_eq!(sealed.key_id(), Some(ID));
-    assert_eq!(*open(&Cipher::new(&KEY), &sealed, &place()).unwrap(), SECRET);
+fn golden_file() {
+    let rows = golden::rows(include_str!("golden.txt"));
+    assert_eq!(rows.len(), 6);
+    for row in rows {
+        let [key, id, tenant, connection, field, generation, nonce, secret, expected] = &row[..] else {
+            panic!("a row has nine columns: {row:x?}")
+        };
+        let field = if field == &[Field::Access as u8] { Field::Access } else { Field::Refresh };
+        let place = Place {
+            tenant: TenantId::from_bytes(golden::fixed(tenant)),
+            connection: ConnectionId::from_bytes(golden::fixed(connection)),
+            field,
+            generation: Generation::new(u64::from_be_bytes(golden::fixed(generation))),
+        };
+        let id = DataKeyId::new(u32::from_be_bytes(golden::fixed(id)));
+        let cipher = Cipher::new(&golden::fixed(key));
+        let secret = str::from_utf8(secret).unwrap();
+        let sealed = seal_with_nonce(&cipher, id, &place, secret, golden::fixed(nonce)).unwrap();
+        assert_eq!(sealed.as_bytes(), expected);
+        assert_eq!(sealed.as_bytes().len(), secret.len() + 34);
+        assert_eq!(sealed.key_id(), Some(id));
+        assert_eq!(*open(&cipher, &sealed, &place).unwrap(), secret);
+    }
 }
 
 #[test]
@@ -59,32 +69,55 @@ fn the_same_secret_never_looks_the_same() {
     assert_ne!(sealed(), sealed());
 }
 
-#[test]
-fn a_secret_opens_in_its_own_place_only() {
-    let here = place();
-    let elsewhere = [
-        Place { tenant: TenantId::from_bytes([0x12; 16]), ..here },
-        Place { connection: ConnectionId::from_bytes([0x23; 16]), ..here },
-        Place { field: Field::Refresh, ..here },
-        Place { generation: Generation::new(6), ..here },
-        Place { generation: Generation::new(8), ..here },
-        // Tenant and connection the other way round: the same bytes, in another order.
-        Place {
-            tenant: TenantId::from_bytes([0x22; 16]),
-            connection: ConnectionId::from_bytes([0x11; 16]),
-            ..here
-        },
-    ];
-    for place in elsewhere {
-        assert_eq!(fault(&sealed(), &place), SealFault::Tampered, "{place:?}");
+/// Every place and key there is in a small world: two tenants, connections, fields, generations and keys.
+fn everywhere() -> Vec<(DataKeyId, [u8; 32], Place)> {
+    let mut all = Vec::new();
+    for bits in 0..32_u8 {
+        let bit = |n: u8| (bits >> n) & 1;
+        // Tenants and connections share their bytes, so that one cannot pass for the other.
+        let place = Place {
+            tenant: TenantId::from_bytes([0x11 + bit(0); 16]),
+            connection: ConnectionId::from_bytes([0x11 + bit(1); 16]),
+            field: if bit(2) == 0 { Field::Access } else { Field::Refresh },
+            generation: Generation::new(7 + u64::from(bit(3))),
+        };
+        let mut key = KEY;
+        key[31] ^= bit(4);
+        all.push((DataKeyId::new(0x0102_0304 + u32::from(bit(4))), key, place));
     }
-    let mut other_key = KEY;
-    other_key[31] ^= 1;
-    assert_eq!(open(&Cipher::new(&other_key), &sealed(), &here).unwrap_err(), SealFault::Tampered);
+    all
 }
 
 #[test]
-fn every_flipped_bit_fails() {
+fn swap_matrix() {
+    let everywhere = everywhere();
+    let mut opened = 0;
+    for (from, (id, key, place)) in everywhere.iter().enumerate() {
+        let sealed = seal(&Cipher::new(key), *id, place, SECRET).unwrap();
+        for (to, (other_id, other_key, elsewhere)) in everywhere.iter().enumerate() {
+            let cipher = Cipher::new(other_key);
+            // As it is, and with a header that names the key it is opened with.
+            let mut renamed = sealed.as_bytes().to_vec();
+            renamed[2..6].copy_from_slice(&other_id.get().to_be_bytes());
+            for sealed in [sealed.clone(), Sealed::from_bytes(renamed)] {
+                match open(&cipher, &sealed, elsewhere) {
+                    Ok(secret) => {
+                        assert_eq!((from, &**secret), (to, SECRET), "{place:?} opened at {elsewhere:?}");
+                        opened += 1;
+                    }
+                    Err(fault) => {
+                        assert_ne!(from, to);
+                        assert_eq!(fault, SealFault::Tampered, "{place:?} at {elsewhere:?}");
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(opened, 64, "each opens in its own place and nowhere else");
+}
+
+#[test]
+fn bit_flip_at_each_byte() {
     let len = sealed().as_bytes().len();
     for at in 0..len {
         for bit in 0..8 {
@@ -99,18 +132,29 @@ fn every_flipped_bit_fails() {
 }
 
 #[test]
-fn every_truncation_and_any_extension_fails() {
+fn truncated_and_extended() {
     let len = sealed().as_bytes().len();
     for kept in 0..len {
         let expected = if kept < 34 { SealFault::UnsupportedFormat } else { SealFault::Tampered };
         assert_eq!(fault(&changed(|bytes| bytes.truncate(kept)), &place()), expected, "{kept} bytes");
     }
-    assert_eq!(fault(&changed(|bytes| bytes.push(0)), &place()), SealFault::Tampered);
+    for more in 1..40 {
+        let longer = changed(|bytes| bytes.resize(len + more, 0));
+        assert_eq!(fault(&longer, &place()), SealFault::Tampered, "{more} bytes more");
+        let behind = changed(|bytes| bytes.splice(18..18, vec![0; more]).for_each(drop));
+        assert_eq!(fault(&behind, &place()), SealFault::Tampered, "{more} bytes in front");
+    }
 }
 
 #[test]
-fn plain_text_is_never_taken_for_a_secret() {
-    for text in ["", "EAAB", "EAABwzLixnjYBO-a-plain-token-somebody-wrote-into-the-row"] {
+fn plaintext_row_refused() {
+    for text in [
+        "",
+        "EAAB",
+        "EAABwzLixnjYBO-a-plain-token-somebody-wrote-into-the-row",
+        "{\"access_token\":\"EAABwzLixnjYBO\",\"token_type\":\"bearer\",\"expires_in\":5183944}",
+        "\u{1}EAABwzLixnjYBO-a-plain-token-behind-the-byte-of-the-format",
+    ] {
         assert_eq!(
             fault(&Sealed::from_bytes(text.as_bytes().to_vec()), &place()),
             SealFault::UnsupportedFormat

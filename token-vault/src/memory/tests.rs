@@ -1,122 +1,86 @@
-use sociogram_api_core::Timestamp;
-use sociogram_oauth_core::{ProviderId, TokenKind};
+//! What the contract cannot ask of a store whose clock runs: the exact moment.
+
+use std::{sync::Arc, time::Duration};
+
+use sociogram_oauth_core::{ConnectionId, ProviderId, TenantId, TokenKind};
 
 use super::*;
-use crate::{KekId, Sealed, SealedTokens};
+use crate::{
+    Account, AuditActor, AuditLog, Claim, Claimed, Committed, Connect, Details, EventKind, EventQueue,
+    Generation, LeaseOwner, Notes, Retire, Retirement, RevocationQueue, Sealed, SealedTokens, Success,
+    TokenRecord, TokenStore, testing::store_contract::TestClock,
+};
 
-const NOW: Timestamp = Timestamp::from_unix_seconds(1_000);
 const TENANT: TenantId = TenantId::from_bytes([1; 16]);
-const OTHER: TenantId = TenantId::from_bytes([2; 16]);
+const ID: ConnectionId = ConnectionId::from_bytes([2; 16]);
+const MINUTE: Duration = Duration::from_secs(60);
+const MILLISECOND: Duration = Duration::from_millis(1);
 
-fn id(n: u8) -> ConnectionId {
-    ConnectionId::from_bytes([n; 16])
+async fn store() -> (MemoryStore, Arc<TestClock>) {
+    let clock = Arc::new(TestClock::new());
+    let store = MemoryStore::with_clock(clock.clone());
+    let notes = Notes::by(AuditActor::Service).event(EventKind::Recovered);
+    let sealed = SealedTokens::new(Sealed::from_bytes(b"CANARY".to_vec()), None);
+    let account = Account::new(ProviderId::FACEBOOK, "app", "PERSON");
+    let login = Success::new(Generation::NONE, sealed, TokenRecord::new(TokenKind::MetaUserLong), notes)
+        .with_connect(Connect::new(account, Details::new()))
+        .with_due_at(Some(clock.now().saturating_add(MINUTE)));
+    assert!(matches!(store.commit_success(TENANT, ID, login).await.unwrap(), Committed::Done { .. }));
+    (store, clock)
 }
 
-fn connection(tenant: TenantId, n: u8, user: &str) -> Connection {
-    let account = Account::new(ProviderId::FACEBOOK, "app", user);
-    Connection::with_id(id(n), tenant, account, TokenKind::MetaUserLong, NOW)
-}
-
-fn commit(expected: u64) -> TokenCommit {
-    let expected = Generation::new(expected);
-    let sealed = Some(SealedTokens::new(Sealed::from_bytes(vec![1]), None));
-    TokenCommit::new(expected, TokenRecord::new(expected.next(), TokenKind::Generic, sealed, NOW))
-}
-
-fn data_key(tenant: TenantId, id: u32) -> WrappedDataKey {
-    WrappedDataKey::new(tenant, DataKeyId::new(id), 1, KekId::new("kek"), vec![], [0; 32], NOW)
-}
-
-#[tokio::test]
-async fn a_connection_is_written_by_the_one_who_saw_the_last_version() {
-    let store = MemoryStore::new();
-    let mut first = connection(TENANT, 1, "u");
-    assert_eq!(store.put(first.clone()).await.unwrap(), Version::new(1));
-    assert_eq!(store.put(first.clone()).await.unwrap_err().kind(), StoreErrorKind::Conflict);
-    first.version = Version::new(1);
-    first.display_name = Some("Ada".to_owned());
-    assert_eq!(store.put(first).await.unwrap(), Version::new(2));
-    let stored = store.find(TENANT, id(1)).await.unwrap().unwrap();
-    assert_eq!((stored.display_name.as_deref(), stored.version), (Some("Ada"), Version::new(2)));
+fn claim(owner: u8) -> Claim {
+    Claim::new(LeaseOwner::from_bytes([owner; 16]), Generation::new(1), MINUTE)
 }
 
 #[tokio::test]
-async fn an_account_is_connected_once_per_tenant() {
-    let store = MemoryStore::new();
-    store.put(connection(TENANT, 1, "u")).await.unwrap();
-    assert_eq!(store.put(connection(TENANT, 2, "u")).await.unwrap_err().kind(), StoreErrorKind::Conflict);
-    store.put(connection(OTHER, 2, "u")).await.unwrap();
-    store.put(connection(TENANT, 3, "v")).await.unwrap();
-
-    let account = Account::new(ProviderId::FACEBOOK, "app", "u");
-    assert_eq!(store.find_account(TENANT, &account).await.unwrap().unwrap().id, id(1));
-    assert_eq!(store.find_account(OTHER, &account).await.unwrap().unwrap().id, id(2));
+async fn a_claim_has_run_out_at_its_end_and_not_before() {
+    let (store, clock) = store().await;
+    let is_won = async |owner| matches!(store.claim(TENANT, ID, claim(owner)).await, Ok(Claimed::Won { .. }));
+    assert!(is_won(1).await);
+    clock.advance(MINUTE.checked_sub(MILLISECOND).unwrap());
+    assert!(!is_won(2).await);
+    clock.advance(MILLISECOND);
+    assert!(is_won(2).await);
 }
 
 #[tokio::test]
-async fn a_tenant_sees_its_own_rows_only_page_by_page() {
-    let store = MemoryStore::new();
-    for n in [3, 1, 2] {
-        store.put(connection(TENANT, n, &n.to_string())).await.unwrap();
-    }
-    store.put(connection(TENANT, 0xFF, "last")).await.unwrap();
-    store.put(connection(OTHER, 9, "9")).await.unwrap();
-    let list = async |tenant, after, limit| {
-        let page = store.list(tenant, after, limit).await.unwrap();
-        page.into_iter().map(|connection| connection.id).collect::<Vec<_>>()
+async fn a_connection_is_due_at_its_time_and_not_before() {
+    let (store, clock) = store().await;
+    let due = async || store.due_batch(9, MINUTE).await.unwrap().len();
+    clock.advance(MINUTE.checked_sub(MILLISECOND).unwrap());
+    assert_eq!(due().await, 0);
+    clock.advance(MILLISECOND);
+    assert_eq!(due().await, 1);
+    clock.advance(MINUTE.checked_sub(MILLISECOND).unwrap());
+    assert_eq!(due().await, 0);
+    clock.advance(MILLISECOND);
+    assert_eq!(due().await, 1);
+}
+
+#[tokio::test]
+async fn what_was_taken_comes_back_at_its_time_and_not_before() {
+    let (store, clock) = store().await;
+    let notes = Notes::by(AuditActor::Service);
+    let retire = Retire::new(Retirement::Disconnected, notes).keeping_for_revoke();
+    store.retire(TENANT, ID, retire).await.unwrap();
+    let taken = async || {
+        let events = store.take_events(9, MINUTE).await.unwrap().len();
+        (events, store.take_revocations(9, MINUTE).await.unwrap().len())
     };
-    assert_eq!(list(TENANT, None, 2).await, [id(1), id(2)]);
-    assert_eq!(list(TENANT, Some(id(2)), 9).await, [id(3), id(0xFF)]);
-    assert_eq!(list(TENANT, Some(id(0xFF)), 9).await, []);
-    assert_eq!(list(OTHER, None, 9).await, [id(9)]);
-
-    assert!(store.find(OTHER, id(1)).await.unwrap().is_none());
-    assert!(!store.remove(OTHER, id(1)).await.unwrap());
-    assert!(store.remove(TENANT, id(1)).await.unwrap());
-    assert!(store.find(TENANT, id(1)).await.unwrap().is_none());
+    assert_eq!(taken().await, (1, 1));
+    clock.advance(MINUTE.checked_sub(MILLISECOND).unwrap());
+    assert_eq!(taken().await, (0, 0));
+    clock.advance(MILLISECOND);
+    assert_eq!(taken().await, (1, 1));
 }
 
 #[tokio::test]
-async fn a_token_is_replaced_only_by_the_one_who_saw_the_last_generation() {
-    let store = MemoryStore::new();
-    let kind = async |expected| {
-        store.commit_success(TENANT, id(1), commit(expected)).await.err().map(|error| error.kind())
-    };
-    assert_eq!(kind(1).await, Some(StoreErrorKind::Conflict));
-    assert_eq!(kind(0).await, None);
-    assert_eq!(kind(0).await, Some(StoreErrorKind::Conflict));
-    assert_eq!(kind(1).await, None);
-    assert_eq!(store.read(TENANT, id(1)).await.unwrap().unwrap().generation, Generation::new(2));
-    assert!(store.read(OTHER, id(1)).await.unwrap().is_none());
-}
-
-#[tokio::test]
-async fn shredding_stops_a_commit_under_way_and_may_be_repeated() {
-    let store = MemoryStore::new();
-    store.shred(TENANT, id(1)).await.unwrap();
-    assert!(store.read(TENANT, id(1)).await.unwrap().is_none());
-    store.commit_success(TENANT, id(1), commit(0)).await.unwrap();
-    store.shred(OTHER, id(1)).await.unwrap();
-    assert!(store.read(TENANT, id(1)).await.unwrap().unwrap().sealed.is_some());
-    for _ in 0..2 {
-        store.shred(TENANT, id(1)).await.unwrap();
-        let record = store.read(TENANT, id(1)).await.unwrap().unwrap();
-        assert_eq!((record.sealed, record.generation), (None, Generation::new(2)));
-    }
-    let late = store.commit_success(TENANT, id(1), commit(1)).await.unwrap_err();
-    assert_eq!(late.kind(), StoreErrorKind::Conflict);
-}
-
-#[tokio::test]
-async fn a_tenant_has_one_active_data_key() {
-    let store = MemoryStore::new();
-    assert!(store.active_key(TENANT).await.unwrap().is_none());
-    assert_eq!(store.insert_active_key(data_key(TENANT, 1)).await.unwrap().id, DataKeyId::new(1));
-    assert_eq!(store.insert_active_key(data_key(TENANT, 2)).await.unwrap().id, DataKeyId::new(1));
-    assert!(store.find_key(TENANT, DataKeyId::new(2)).await.unwrap().is_none());
-    store.insert_active_key(data_key(OTHER, 1)).await.unwrap();
-
-    assert_eq!(store.destroy_keys(TENANT).await.unwrap(), 1);
-    assert!(store.find_key(TENANT, DataKeyId::new(1)).await.unwrap().is_none());
-    assert!(store.active_key(OTHER).await.unwrap().is_some());
+async fn debug_shows_counts_and_nothing_else() {
+    let (store, _) = store().await;
+    store.append(TENANT, AuditActor::User("PERSON".to_owned()), None, Vec::new()).await.unwrap();
+    assert_eq!(
+        format!("{store:?}"),
+        "MemoryStore { connections: 1, assets: 0, audit: 0, events: 1, revocations: 0, keys: 0, .. }"
+    );
 }

@@ -1,13 +1,14 @@
-use std::sync::{
-    Mutex,
-    atomic::{AtomicBool, AtomicI64, Ordering},
-};
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use async_trait::async_trait;
-use sociogram_oauth_core::{Expiry, ProviderId, RefreshToken, ScopeSet, TokenKind};
+use sociogram_api_core::Timestamp;
+use sociogram_oauth_core::{Expiry, ProviderId, RefreshToken, ScopeRequest, ScopeSet, TokenKind, TokenSet};
 
 use super::*;
-use crate::{DataKeyTable, LocalKeys, MemoryStore, SealFault, StoreError, Version, Warning};
+use crate::{
+    Account, AuditLog, AuditQuery, ConnectionState, DataKeyTable, EventKind, EventQueue, Generation,
+    LocalKeys, MemoryStore, NewConnection, Origin, ReauthReason, SealFault, Version, Warning,
+    testing::{Fault, FaultyStore},
+};
 
 mod checklist;
 mod sealing;
@@ -42,8 +43,8 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let store = Arc::new(MemoryStore::new());
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
+        let store = Arc::new(MemoryStore::with_clock(clock.clone()));
         let vault = process(&store, &clock, KEY);
         Self { store, clock, vault }
     }
@@ -84,12 +85,14 @@ async fn refusal(vault: &Vault, tenant: TenantId, connection: ConnectionId) -> V
 async fn what_is_put_in_comes_out() {
     let world = World::new();
     let set = tokens("EAAB-1").with_scopes(ScopeSet::parse("pages_show_list"));
+    let requested = ScopeRequest::new(ScopeSet::parse("pages_show_list email"));
     let login = login(TENANT, "u").with_display_name("Ada").with_connected_by("user-7");
-    let connection = world.vault.connect(login, &set).await.unwrap();
-    assert_eq!(connection.status, ConnectionStatus::Connected);
-    assert_eq!(connection.display_name.as_deref(), Some("Ada"));
-    assert_eq!(connection.connected_by.as_deref(), Some("user-7"));
-    assert_eq!(connection.scopes, ScopeSet::parse("pages_show_list"));
+    let connection = world.vault.connect(login.with_requested(requested), &set).await.unwrap();
+    assert_eq!(connection.state, ConnectionState::Connected);
+    assert_eq!(connection.details.display_name.as_deref(), Some("Ada"));
+    assert_eq!(connection.details.connected_by.as_deref(), Some("user-7"));
+    assert_eq!(connection.token.scopes, Some(ScopeSet::parse("pages_show_list")));
+    assert_eq!(connection.missing_scopes(), Some(ScopeSet::parse("email")));
 
     let resolved = world.vault.resolve(TENANT, connection.id).await.unwrap();
     assert_eq!(resolved.token.expose(), "EAAB-1");
@@ -202,7 +205,7 @@ async fn a_new_token_is_served_at_once() {
     let connection = world.connect(TENANT, "u", &tokens("EAAB-1")).await;
     assert_eq!(token(&world.vault, TENANT, connection).await, "EAAB-1");
     let stored = world.vault.put(TENANT, connection, &tokens("EAAB-2")).await.unwrap();
-    assert_eq!(stored.version, Version::new(3));
+    assert_eq!(stored.version, Version::new(1), "a renewal is no change of the details");
     assert_eq!(token(&world.vault, TENANT, connection).await, "EAAB-2");
 }
 
@@ -268,13 +271,13 @@ async fn a_reason_learnt_elsewhere_stops_the_token_but_revives_nothing() {
     assert_eq!(token(&world.vault, TENANT, connection).await, "EAAB");
     let reason = ReauthReason::AppRemoved;
     let changed = world.vault.mark_needs_reauth(TENANT, connection, reason).await.unwrap();
-    assert_eq!(changed.status, ConnectionStatus::NeedsReauth(reason));
+    assert_eq!(changed.state, ConnectionState::NeedsReauth(reason));
     let error = refusal(&world.vault, TENANT, connection).await;
     assert_eq!(error.to_string(), "the account must be connected again: the app was removed");
 
     world.vault.disconnect(TENANT, connection).await.unwrap();
     let unchanged = world.vault.mark_needs_reauth(TENANT, connection, reason).await.unwrap();
-    assert_eq!(unchanged.status, ConnectionStatus::Disconnected);
+    assert_eq!(unchanged.state, ConnectionState::Disconnected);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -292,103 +295,141 @@ async fn concurrent_writers_lose_nothing() {
     }
     let record = world.store.read(TENANT, connection).await.unwrap().unwrap();
     assert_eq!(record.generation, Generation::new(4));
-    let stored = world.store.find(TENANT, connection).await.unwrap().unwrap();
-    // Written by `connect` twice (before and after the token), then once by each writer.
-    assert_eq!(stored.version, Version::new(5));
+    assert_eq!(record.revision.get(), 4);
     assert!(token(&world.process(KEY), TENANT, connection).await.starts_with("EAAB-"));
 }
 
-/// A token store that can be switched off.
-#[derive(Debug)]
-struct Switch {
-    store: Arc<MemoryStore>,
-    off: AtomicBool,
-    seen: Mutex<Vec<TokenRecord>>,
-}
-
-impl Switch {
-    fn check(&self) -> Result<(), StoreError> {
-        if self.off.load(Ordering::Relaxed) {
-            return Err(StoreError::new(StoreErrorKind::Unavailable, "switched off"));
-        }
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl TokenStore for Switch {
-    async fn read(
-        &self,
-        tenant: TenantId,
-        connection: ConnectionId,
-    ) -> Result<Option<TokenRecord>, StoreError> {
-        self.check()?;
-        self.store.read(tenant, connection).await
-    }
-
-    async fn commit_success(
-        &self,
-        tenant: TenantId,
-        connection: ConnectionId,
-        commit: TokenCommit,
-    ) -> Result<(), StoreError> {
-        self.check()?;
-        self.seen.lock().unwrap().push(commit.record.clone());
-        self.store.commit_success(tenant, connection, commit).await
-    }
-
-    async fn shred(&self, tenant: TenantId, connection: ConnectionId) -> Result<(), StoreError> {
-        self.check()?;
-        self.store.shred(tenant, connection).await
-    }
-}
-
-fn switched(world: &World) -> (Arc<Switch>, Vault) {
-    let switch =
-        Arc::new(Switch { store: world.store.clone(), off: AtomicBool::new(false), seen: Mutex::default() });
+fn faulty(world: &World) -> (Arc<FaultyStore>, Vault) {
+    let store = FaultyStore::over(world.store.clone());
     let keys = DataKeys::new(Arc::new(LocalKeys::parse(KEY).unwrap()), world.store.clone());
-    let vault = Vault::builder(switch.clone(), world.store.clone(), keys).clock(world.clock.clone()).build();
-    (switch, vault)
+    let vault = Vault::builder(store.clone(), store.clone(), keys).clock(world.clock.clone()).build();
+    (store, vault)
 }
 
 #[tokio::test]
-async fn a_disconnect_holds_even_when_the_secrets_cannot_be_deleted_yet() {
+async fn a_disconnect_that_failed_is_told_and_may_be_repeated() {
     let world = World::new();
-    let (switch, vault) = switched(&world);
-    let connection = vault.connect(login(TENANT, "u"), &tokens("EAAB")).await.unwrap().id;
-    switch.off.store(true, Ordering::Relaxed);
-    let error = vault.disconnect(TENANT, connection).await.unwrap_err();
+    for fault in [Fault::NothingDone, Fault::AnswerLost] {
+        let (store, vault) = faulty(&world);
+        let connection = vault.connect(login(TENANT, "u"), &tokens("EAAB")).await.unwrap().id;
+        assert_eq!(token(&vault, TENANT, connection).await, "EAAB");
+        store.fail("retire", fault, 1);
+        let error = vault.disconnect(TENANT, connection).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.to_string()),
+            (ErrorKind::Unavailable, "the store does not answer".to_owned())
+        );
+        let gone = vault.resolve(TENANT, connection).await.is_err();
+        assert_eq!(gone, fault == Fault::AnswerLost, "what is stored is what counts, not what is in memory");
+        vault.disconnect(TENANT, connection).await.unwrap();
+        assert_eq!(refusal(&vault, TENANT, connection).await.kind(), ErrorKind::Reauthorize);
+        assert!(world.store.read(TENANT, connection).await.unwrap().unwrap().sealed.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_disconnect_takes_along_what_is_derived_from_it() {
+    let world = World::new();
+    let person = world.connect(TENANT, "u", &tokens("EAAB")).await;
+    let page = login(TENANT, "u/page").derived_from(person);
+    let page = world.vault.connect(page, &tokens("EAAP")).await.unwrap();
+    assert_eq!(page.parent, Some(person));
+    let deeper = login(TENANT, "u/page/ig").derived_from(page.id);
+    let deeper = world.vault.connect(deeper, &tokens("EAAI")).await.unwrap().id;
+    let other = world.connect(TENANT, "v", &tokens("EAAB-v")).await;
+    for id in [page.id, deeper] {
+        world.vault.resolve(TENANT, id).await.unwrap();
+    }
+    world.vault.disconnect(TENANT, person).await.unwrap();
+    for id in [person, page.id, deeper] {
+        assert_eq!(refusal(&world.vault, TENANT, id).await.kind(), ErrorKind::Reauthorize);
+        assert!(world.store.read(TENANT, id).await.unwrap().unwrap().sealed.is_none());
+    }
+    assert_eq!(token(&world.vault, TENANT, other).await, "EAAB-v");
+
+    let again = login(TENANT, "u/page").derived_from(person);
+    let error = world.vault.connect(again, &tokens("EAAP")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Reauthorize);
+    assert!(error.to_string().contains("gives access to it"), "{error}");
+}
+
+#[tokio::test]
+async fn a_pasted_token_is_marked_until_the_account_is_connected_by_a_login() {
+    let world = World::new();
+    let pasted = login(TENANT, "u").with_display_name("Ada").legacy();
+    let pasted = world.vault.connect(pasted, &tokens("EAAB-old")).await.unwrap();
+    assert_eq!(pasted.details.origin, Origin::Legacy);
+    let connected = world.vault.connect(login(TENANT, "u"), &tokens("EAAB-new")).await.unwrap();
+    assert_eq!((connected.id, connected.details.origin), (pasted.id, Origin::OAuth));
+    assert_eq!(connected.details.display_name.as_deref(), Some("Ada"), "what a login does not tell stays");
+}
+
+#[tokio::test]
+async fn what_happens_is_in_the_audit_and_told_to_the_product() {
+    let world = World::new();
+    let login = || login(TENANT, "u").with_connected_by("user-7");
+    let connection = world.vault.connect(login(), &tokens("EAAB-1")).await.unwrap().id;
+    world.vault.put(TENANT, connection, &tokens("EAAB-2")).await.unwrap();
+    for _ in 0..2 {
+        world.vault.reject(TENANT, connection, &AccessToken::new("EAAB-2")).await.unwrap();
+        world.clock.advance(60);
+    }
+    world.vault.connect(login(), &tokens("EAAB-3")).await.unwrap();
+    world.vault.mark_needs_reauth(TENANT, connection, ReauthReason::AppRemoved).await.unwrap();
+    for _ in 0..2 {
+        world.vault.disconnect(TENANT, connection).await.unwrap();
+    }
+    let page = world.store.query(TENANT, AuditQuery::latest(100)).await.unwrap();
+    let told: Vec<_> =
+        page.records.iter().rev().map(|one| (one.action.as_str(), one.actor.to_string())).collect();
+    let (user, service, provider) = ("user:user-7", "service", "provider");
+    let expected = [
+        ("connected", user),
+        ("refreshed", service),
+        ("token_rejected", provider),
+        ("token_rejected", provider),
+        ("state_changed", provider),
+        ("reconnected", user),
+        ("state_changed", service),
+        ("disconnected", service),
+    ];
+    assert_eq!(told, expected.map(|(action, actor)| (action, actor.to_owned())));
+    let reasons: Vec<_> =
+        page.records.iter().rev().filter_map(|one| Some(one.reason.as_ref()?.as_str())).collect();
+    assert_eq!(reasons, ["token_rejected", "app_removed"]);
+    assert!(page.records.iter().all(|one| one.connection == Some(connection)));
+
+    let events = world.store.take_events(9, Duration::from_secs(60)).await.unwrap();
+    let kinds: Vec<_> = events.into_iter().map(|event| event.kind).collect();
+    let lost = |reason| EventKind::NeedsReauth { reason };
     assert_eq!(
-        (error.kind(), error.to_string()),
-        (ErrorKind::Unavailable, "the store does not answer".to_owned())
+        kinds,
+        [lost(ReauthReason::TokenRejected), lost(ReauthReason::AppRemoved), EventKind::Disconnected]
     );
-    switch.off.store(false, Ordering::Relaxed);
-    assert_eq!(refusal(&vault, TENANT, connection).await.kind(), ErrorKind::Reauthorize);
-    vault.disconnect(TENANT, connection).await.unwrap();
-    assert!(world.store.read(TENANT, connection).await.unwrap().unwrap().sealed.is_none());
 }
 
 #[tokio::test]
 async fn no_secret_is_printed_or_reaches_the_store_in_clear() {
     let world = World::new();
-    let (switch, vault) = switched(&world);
+    let (store, vault) = faulty(&world);
     let set = tokens("CANARY-access").with_refresh(RefreshToken::new("CANARY-refresh"), Expiry::Never);
     let connection = vault.connect(login(TENANT, "u"), &set).await.unwrap();
     let resolved = vault.resolve(TENANT, connection.id).await.unwrap();
     let source = vault.token_source(TENANT, connection.id);
-    let record = switch.seen.lock().unwrap().pop().unwrap();
+    let record = world.store.read(TENANT, connection.id).await.unwrap().unwrap();
     let sealed = record.sealed.clone().unwrap();
     for bytes in [sealed.access.as_bytes(), sealed.refresh.as_ref().unwrap().as_bytes()] {
         assert!(!bytes.windows(6).any(|window| window == b"CANARY"));
     }
     let mut texts = vec![
-        format!("{vault:?} {resolved:?} {source:?} {connection:?} {record:?} {:?}", world.store),
+        format!("{vault:?} {resolved:?} {source:?} {connection:?} {record:?} {:?} {store:?}", world.store),
         format!("{:?}", world.store.active_key(TENANT).await.unwrap()),
+        format!("{:?}", world.store.query(TENANT, AuditQuery::latest(9)).await.unwrap()),
+        serde_json::to_string(&connection).unwrap(),
     ];
-    switch.off.store(true, Ordering::Relaxed);
+    store.fail("commit_success", Fault::NothingDone, 1);
     let error = vault.put(TENANT, connection.id, &set).await.unwrap_err();
     texts.push(format!("{error} {error:?}"));
-    switch.off.store(false, Ordering::Relaxed);
     vault.disconnect(TENANT, connection.id).await.unwrap();
     let error = source.token().await.unwrap_err();
     texts.push(format!("{error} {error:?}"));

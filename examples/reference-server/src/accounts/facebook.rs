@@ -8,7 +8,7 @@ use sociogram::{
         page_subscriptions::{PageField, SubscribePage},
     },
     oauth_core::{Expiry, TokenKind, TokenSet, scope},
-    token_vault::{Connection, ConnectionRepo as _, ConnectionStatus, NewConnection},
+    token_vault::{Connection, ConnectionRepo as _, NewConnection},
 };
 
 use super::{Account, AccountKind, Blocked, Listing};
@@ -46,7 +46,8 @@ async fn store_tokens(app: &App, connection: &Connection, listed: &[Listed]) -> 
     for page in listed {
         let Some(token) = &page.access_token else { continue };
         let mut new = NewConnection::new(app.tenant(), page_account(connection, &page.id))
-            .with_connected_by(app.actor.app_user.as_str());
+            .with_connected_by(app.actor.app_user.as_str())
+            .derived_from(connection.id);
         if let Some(name) = &page.name {
             new = new.with_display_name(name.as_str());
         }
@@ -56,24 +57,9 @@ async fn store_tokens(app: &App, connection: &Connection, listed: &[Listed]) -> 
     }
     let with_token =
         |id: &str| listed.iter().any(|page| page.id.as_str() == id && page.access_token.is_some());
-    // A disconnect may have come in between; it could not see the tokens that were stored after it.
-    let live = app.connection(connection.id).await?.status != ConnectionStatus::Disconnected;
-    shred_pages(app, connection, |page| !live || !with_token(page)).await
-}
-
-/// Shreds the tokens of all Pages of a connection.
-pub(crate) async fn disconnect_pages(app: &App, connection: &Connection) -> Result<(), Problem> {
-    shred_pages(app, connection, |_| true).await
-}
-
-async fn shred_pages(
-    app: &App,
-    connection: &Connection,
-    doomed: impl Fn(&str) -> bool + Send,
-) -> Result<(), Problem> {
     for child in app.all_connections().await? {
-        let ours = page_of(&child, connection).is_some_and(&doomed);
-        if ours && child.status != ConnectionStatus::Disconnected {
+        let gone = page_of(&child, connection).is_some_and(|page| !with_token(page));
+        if gone && !child.state.is_retired() {
             app.vault.disconnect(app.tenant(), child.id).await?;
         }
     }
@@ -114,7 +100,7 @@ async fn subscribed(
 /// Subscribes the Page to posts and comments, and to leads where that is granted.
 async fn subscribe(app: &App, connection: &Connection, page: &PageId) -> Result<Vec<&'static str>, Problem> {
     let mut fields = vec!["feed"];
-    if connection.scopes.contains(scope::LEADS_RETRIEVAL) {
+    if connection.token.has_scope(scope::LEADS_RETRIEVAL) {
         fields.push("leadgen");
     }
     let client = page_client(app, connection, page).await?;
@@ -155,7 +141,7 @@ fn blocked(page: &Listed, connection: &Connection) -> Option<Blocked> {
             "connect again and choose this Page; a Page of a business also needs business_management",
         ));
     }
-    (!connection.scopes.contains(scope::PAGES_MANAGE_POSTS)).then(|| {
+    (!connection.token.has_scope(scope::PAGES_MANAGE_POSTS)).then(|| {
         Blocked::new(
             "the permission pages_manage_posts was not granted",
             "connect the account again and allow posting",

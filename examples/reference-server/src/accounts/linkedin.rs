@@ -18,7 +18,7 @@ use crate::{app::App, problem::Problem};
 pub(super) async fn list(app: &App, connection: &Connection) -> Result<Listing, Problem> {
     let mut accounts = vec![member(connection)?];
     let readable = [scope::RW_ORGANIZATION_ADMIN, scope::R_ORGANIZATION_ADMIN];
-    if !readable.iter().any(|scope| connection.scopes.contains(scope)) {
+    if !readable.iter().any(|scope| connection.token.has_scope(scope)) {
         let note = "organizations are not listed: the scope rw_organization_admin was not granted";
         return Ok(Listing { accounts, unreadable: 0, note: Some(note) });
     }
@@ -42,9 +42,9 @@ pub(super) async fn list(app: &App, connection: &Connection) -> Result<Listing, 
 fn member(connection: &Connection) -> Result<Account, Problem> {
     let urn = PersonUrn::from_id(&connection.account.external_user_id)
         .map_err(|error| Problem::internal(format!("the member's id is not usable: {error}")))?;
-    let granted = connection.scopes.contains(scope::W_MEMBER_SOCIAL);
+    let granted = connection.token.has_scope(scope::W_MEMBER_SOCIAL);
     let blocked = (!granted).then(|| not_granted(scope::W_MEMBER_SOCIAL));
-    let name = connection.display_name.clone();
+    let name = connection.details.display_name.clone();
     Ok(account(urn.as_str(), AccountKind::Member, name, Vec::new(), blocked))
 }
 
@@ -57,7 +57,7 @@ fn organization(urn: &OrganizationUrn, acls: &[OrganizationAcl], connection: &Co
             format!("the member's role ({}) does not allow posting", roles.join(", ")),
             "have an administrator of the organization make the member content administrator",
         ))
-    } else if !connection.scopes.contains(scope::W_ORGANIZATION_SOCIAL) {
+    } else if !connection.token.has_scope(scope::W_ORGANIZATION_SOCIAL) {
         Some(not_granted(scope::W_ORGANIZATION_SOCIAL))
     } else {
         None

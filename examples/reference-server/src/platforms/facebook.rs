@@ -106,7 +106,7 @@ pub(crate) fn page_of<'a>(child: &'a Connection, parent: &Connection) -> Option<
     let same_app = child.account.app_id == parent.account.app_id;
     let page =
         child.account.external_user_id.strip_prefix(&parent.account.external_user_id)?.strip_prefix('/');
-    page.filter(|_| child.kind == TokenKind::MetaPage && same_app)
+    page.filter(|_| child.token.kind == TokenKind::MetaPage && same_app)
 }
 
 /// The person of a connection, for limits that are counted per person.

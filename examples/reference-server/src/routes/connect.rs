@@ -118,7 +118,9 @@ async fn complete(
     let done = oauth.log_in(verified).await?;
     let done = done.require_scopes().map_err(|error| not_enough(login, &error))?;
     let account = Account::new(oauth.provider().id().clone(), oauth.client_id(), done.identity.id);
-    let mut new = NewConnection::new(app.tenant(), account).with_connected_by(app.actor.app_user.as_str());
+    let mut new = NewConnection::new(app.tenant(), account)
+        .with_connected_by(app.actor.app_user.as_str())
+        .with_requested(app.scopes(login).clone());
     if let Some(name) = done.identity.name {
         new = new.with_display_name(name);
     }

@@ -12,12 +12,11 @@ use serde_json::json;
 use sociogram::{
     api_core::Timestamp,
     oauth_core::{ConnectionId, ScopeSet},
-    token_vault::{Connection, ConnectionStatus, TokenStore as _},
+    token_vault::{Connection, ConnectionState, TokenStore as _},
 };
 
 use super::json as answer;
 use crate::{
-    accounts::disconnect_pages,
     app::{App, login_of, to_its_end},
     incoming::{Query, Segment},
     problem::Problem,
@@ -31,7 +30,7 @@ pub(super) struct Shown {
     /// The provider's id of the person.
     pub(super) user: String,
     pub(super) name: Option<String>,
-    /// `connected`, `needs_check`, `needs_reauth` or `disconnected`.
+    /// `connected`, `needs_check`, `needs_reauth`, `disconnected`, or another state of the vault by its name.
     pub(super) state: &'static str,
     /// Why the person must log in again.
     pub(super) reason: Option<&'static str>,
@@ -63,7 +62,6 @@ pub(super) async fn disconnect(
     let connection = app.connection(connection_id(&id)?).await?;
     to_its_end(async move {
         app.vault.disconnect(app.tenant(), connection.id).await?;
-        disconnect_pages(&app, &connection).await?;
         app.accounts.forget(connection.id);
         tracing::info!(connection = %connection.id, "disconnected");
         Ok(StatusCode::NO_CONTENT.into_response())
@@ -93,31 +91,32 @@ pub(super) async fn shown(app: &App) -> Result<Vec<Shown>, Problem> {
 async fn show(app: &App, connection: Connection) -> Result<Shown, Problem> {
     let asked = app.scopes(login_of(&connection)?).all();
     let stored = app.store.read(app.tenant(), connection.id).await?;
-    let expiry = stored.filter(|record| record.sealed.is_some()).map(|record| record.expiry);
+    let refused_at = stored.and_then(|stored| stored.strikes.rejected_at);
+    let expiry = (!connection.state.is_retired()).then_some(connection.token.expiry);
     let ended = expiry.is_some_and(|expiry| expiry.is_past(app.timer.now()));
-    let (state, reason) = state(connection.status, ended);
+    let (state, reason) = state(connection.state, ended, refused_at.is_some());
+    let scopes = connection.token.scopes.unwrap_or_default();
     Ok(Shown {
         id: connection.id,
         provider: connection.account.provider.to_string(),
         user: connection.account.external_user_id,
-        name: connection.display_name,
+        name: connection.details.display_name,
         state,
         reason,
-        state_since: connection.status_since,
-        connected_by: connection.connected_by,
-        missing_scopes: connection.scopes.missing(&asked),
-        scopes: connection.scopes,
+        state_since: connection.state_since.max(refused_at.unwrap_or_default()),
+        connected_by: connection.details.connected_by,
+        missing_scopes: scopes.missing(&asked),
+        scopes,
         expires_at: expiry.and_then(sociogram::oauth_core::Expiry::at),
         created_at: connection.created_at,
     })
 }
 
-fn state(status: ConnectionStatus, ended: bool) -> (&'static str, Option<&'static str>) {
-    match status {
-        ConnectionStatus::NeedsReauth(reason) => ("needs_reauth", Some(reason.as_text())),
-        ConnectionStatus::Disconnected => ("disconnected", None),
-        _ if ended => ("needs_reauth", Some("the token has ended")),
-        ConnectionStatus::Connected => ("connected", None),
-        _ => ("needs_check", Some("the provider refused the token once")),
+fn state(state: ConnectionState, ended: bool, refused: bool) -> (&'static str, Option<&'static str>) {
+    match state {
+        ConnectionState::NeedsReauth(reason) => ("needs_reauth", Some(reason.as_text())),
+        _ if ended && state.serves() => ("needs_reauth", Some("the token has ended")),
+        ConnectionState::Connected if refused => ("needs_check", Some("the provider refused the token once")),
+        other => (other.as_str(), None),
     }
 }

@@ -10,7 +10,7 @@ use http::StatusCode;
 use sociogram::{
     meta_graph::DatasetId,
     oauth_core::{ProviderId, scope},
-    token_vault::{Connection, ConnectionStatus},
+    token_vault::Connection,
 };
 
 use super::{connections::connection_id, json};
@@ -63,8 +63,8 @@ fn dataset(app: &App, named: Option<&str>) -> Result<DatasetId, Problem> {
 async fn sender(app: &App, named: Option<&str>) -> Result<Connection, Problem> {
     let may_send = |connection: &Connection| {
         connection.account.provider == ProviderId::FACEBOOK
-            && connection.status != ConnectionStatus::Disconnected
-            && connection.scopes.contains(scope::ADS_MANAGEMENT)
+            && !connection.state.is_retired()
+            && connection.token.has_scope(scope::ADS_MANAGEMENT)
     };
     let found = match named {
         Some(id) => Some(app.connection(connection_id(id)?).await?),

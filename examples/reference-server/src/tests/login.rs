@@ -33,7 +33,7 @@ async fn both_platforms_connect_and_no_token_is_ever_shown() {
     }
     let app = bench.server.app();
     let all = app.all_connections().await.unwrap();
-    assert_eq!(all.iter().filter(|connection| connection.kind == TokenKind::MetaPage).count(), 1);
+    assert_eq!(all.iter().filter(|connection| connection.token.kind == TokenKind::MetaPage).count(), 1);
     for connection in all {
         let token = app.vault.resolve(app.tenant(), connection.id).await.unwrap().token;
         assert!(shown.iter().all(|text| !text.contains(token.expose())));
@@ -239,7 +239,7 @@ async fn disconnecting_deletes_the_secrets_of_the_account_and_its_pages() {
     let id = bench.connection("facebook").await;
     let app = bench.server.app();
     let page = app.all_connections().await.unwrap();
-    let page = page.into_iter().find(|connection| connection.kind == TokenKind::MetaPage).unwrap();
+    let page = page.into_iter().find(|connection| connection.token.kind == TokenKind::MetaPage).unwrap();
     let child = format!("/api/connections/{}", page.id);
     problem(&bench.send(bench.request(Method::DELETE, &child)).await, 404);
 

@@ -25,15 +25,15 @@ async fn fail(
 
 #[tokio::test]
 async fn refusals_say_whether_the_token_may_be_tried_again() {
-    use RefreshErrorKind::{Misconfigured, Retry, Revoked};
+    use RefreshErrorKind::{Misconfigured, Refused, Revoked, Throttled};
     let cases = [
         (400, r#"{"error":"invalid_grant"}"#, Revoked),
         (401, r#"{"error":"invalid_client"}"#, Misconfigured),
         (400, r#"{"error":"unauthorized_client"}"#, Misconfigured),
         (302, "", Misconfigured),
-        (429, "", Retry),
-        (400, r#"{"error":"something_new"}"#, Retry),
-        (404, "gone", Retry),
+        (429, "", Throttled),
+        (400, r#"{"error":"something_new"}"#, Refused),
+        (404, "gone", Refused),
     ];
     for rotation in [Rotation::None, Rotation::Strict] {
         for (status, body, kind) in cases {
@@ -49,10 +49,38 @@ async fn refusals_say_whether_the_token_may_be_tried_again() {
 }
 
 #[tokio::test]
+async fn a_lost_grant_says_why_where_the_answer_does() {
+    use ReauthReason::{GrantExpired, PermissionsLost};
+    let answered = |status, body: &'static str| {
+        fail(rotating(Rotation::None), TokenKind::Generic, move |t| t.respond(status, &[], body))
+    };
+    // `invalid_grant` does not tell a revoked grant from an ended one (RFC 6749 section 5.2).
+    let (error, _) = answered(400, r#"{"error":"invalid_grant"}"#).await;
+    assert_eq!((error.kind(), error.reauth_reason()), (RefreshErrorKind::Revoked, None));
+    let (error, _) = answered(403, r#"{"error":"insufficient_scope"}"#).await;
+    assert_eq!((error.kind(), error.reauth_reason()), (RefreshErrorKind::Revoked, Some(PermissionsLost)));
+
+    let world = World::scripted(|t| t.json(r#"{"access_token":"new"}"#));
+    let ended = Expiry::At(world.clock_in(0));
+    for (client, tokens) in [
+        (world.client(linkedin()), TokenSet::new("old".into(), TokenKind::LinkedInMember)),
+        (world.client(linkedin()), current(TokenKind::LinkedInMember).with_refresh("r".into(), ended)),
+        (world.client(instagram()), TokenSet::new("old".into(), TokenKind::InstagramUser).with_expiry(ended)),
+    ] {
+        let error = client.refresh(&tokens).await.unwrap_err();
+        assert_eq!((error.kind(), error.reauth_reason()), (RefreshErrorKind::Revoked, Some(GrantExpired)));
+    }
+    assert!(world.transport.requests().is_empty());
+}
+
+#[tokio::test]
 async fn the_wait_that_a_provider_asks_for_is_handed_on() {
     let script = |t: ScriptedTransport| t.respond(429, &[("retry-after", "60")], "");
     let (error, _) = fail(linkedin(), TokenKind::LinkedInMember, script).await;
-    assert_eq!((error.kind(), error.retry_after()), (RefreshErrorKind::Retry, Some(Duration::from_secs(60))));
+    assert_eq!(
+        (error.kind(), error.retry_after()),
+        (RefreshErrorKind::Throttled, Some(Duration::from_secs(60)))
+    );
 }
 
 #[tokio::test]
@@ -74,9 +102,9 @@ async fn an_unknown_outcome_leaves_a_rotating_token_in_doubt_and_another_one_goo
         }
         // Whatever the road repeats ends in the script's end, which is a failure too.
         let (error, _) = fail(rotating(Rotation::None), TokenKind::Generic, script).await;
-        assert_eq!(error.kind(), RefreshErrorKind::Retry, "{error}");
+        assert_eq!(error.kind(), RefreshErrorKind::Transient, "{error}");
         let (error, _) = fail(linkedin(), TokenKind::LinkedInMember, script).await;
-        assert_eq!(error.kind(), RefreshErrorKind::Retry, "{error}");
+        assert_eq!(error.kind(), RefreshErrorKind::Transient, "{error}");
     }
 }
 
@@ -85,7 +113,7 @@ async fn a_connection_that_was_never_made_spends_nothing() {
     for rotation in [Rotation::None, Rotation::Strict] {
         let script = |t| (0..10).fold(t, |t: ScriptedTransport, _| t.fail(TransportErrorKind::Connect));
         let (error, _) = fail(rotating(rotation), TokenKind::Generic, script).await;
-        assert_eq!(error.kind(), RefreshErrorKind::Retry, "{rotation:?}");
+        assert_eq!(error.kind(), RefreshErrorKind::NotSent, "{rotation:?}");
     }
 }
 

@@ -1,13 +1,17 @@
 //! Rows and keys that were moved, changed, rotated or lost.
 
 use super::*;
-use crate::{DataKey, DataKeyId, KekId, KeyError, KeyProvider, Sealed, WrappedDataKey};
+use crate::{
+    DataKeyId, KekId, KeyContext, Sealed, WrappedDataKey,
+    scripted_keys::{Asked, ScriptedKeys, ScriptedTable},
+};
 
-/// Puts another record into a row, as somebody with access to the database could.
-async fn overwrite(world: &World, connection: ConnectionId, record: TokenRecord) {
-    let stored = world.store.read(TENANT, connection).await.unwrap();
-    let expected = stored.map_or(Generation::NONE, |stored| stored.generation);
-    world.store.commit_success(TENANT, connection, TokenCommit::new(expected, record)).await.unwrap();
+/// Puts other secrets into a row, as somebody with access to the database could.
+fn overwrite(world: &World, connection: ConnectionId, with: &StoredToken) {
+    world.store.overwrite((TENANT, connection), |stored| {
+        stored.sealed.clone_from(&with.sealed);
+        stored.generation = with.generation;
+    });
 }
 
 async fn fault(world: &World, connection: ConnectionId) -> Option<SealFault> {
@@ -23,30 +27,30 @@ async fn rows_cannot_be_swapped() {
     let foreign = world.connect(OTHER, "victim", &tokens("EAAB-3")).await;
     let original = world.store.read(TENANT, victim).await.unwrap().unwrap();
 
-    overwrite(&world, mine, original.clone()).await;
+    overwrite(&world, mine, &original);
     assert_eq!(fault(&world, mine).await, Some(SealFault::Tampered), "another connection's row");
 
     let of_other_tenant = world.store.read(OTHER, foreign).await.unwrap().unwrap();
-    overwrite(&world, mine, of_other_tenant).await;
+    overwrite(&world, mine, &of_other_tenant);
     assert_eq!(fault(&world, mine).await, Some(SealFault::WrongKey), "another tenant's row");
 
     let mut fields = original.clone();
     fields.sealed.as_mut().unwrap().access = original.sealed.clone().unwrap().refresh.unwrap();
-    overwrite(&world, victim, fields).await;
+    overwrite(&world, victim, &fields);
     assert_eq!(fault(&world, victim).await, Some(SealFault::Tampered), "the refresh token as access");
 
     let mut generation = original.clone();
     generation.generation = original.generation.next();
-    overwrite(&world, victim, generation).await;
+    overwrite(&world, victim, &generation);
     assert_eq!(fault(&world, victim).await, Some(SealFault::Tampered), "another generation");
 
     let mut plain = original.clone();
     plain.sealed.as_mut().unwrap().access =
         Sealed::from_bytes(b"EAAB-plain-text-in-the-row-of-a-table".to_vec());
-    overwrite(&world, victim, plain).await;
+    overwrite(&world, victim, &plain);
     assert_eq!(fault(&world, victim).await, Some(SealFault::UnsupportedFormat), "plain text");
 
-    overwrite(&world, victim, original).await;
+    overwrite(&world, victim, &original);
     assert_eq!(token(&world.process(KEY), TENANT, victim).await, "EAAB-1");
 }
 
@@ -77,38 +81,10 @@ async fn a_shredded_tenant_is_noise_and_others_are_not() {
     world.vault.shred_tenant(TENANT).await.unwrap();
 
     let error = refusal(&world.vault, TENANT, gone).await;
-    assert_eq!(error.seal_fault(), Some(SealFault::WrongKey));
+    assert_eq!((error.kind(), error.seal_fault()), (ErrorKind::Reauthorize, Some(SealFault::Shredded)));
     assert_eq!(token(&world.vault, OTHER, kept).await, "EAAB-2");
     world.vault.put(TENANT, gone, &tokens("EAAB-3")).await.unwrap();
     assert_eq!(token(&world.vault, TENANT, gone).await, "EAAB-3");
-}
-
-/// A key table whose answers can be bent.
-#[derive(Debug)]
-struct Bent {
-    store: Arc<MemoryStore>,
-    bend: fn(&mut WrappedDataKey),
-}
-
-#[async_trait]
-impl DataKeyTable for Bent {
-    async fn active_key(&self, tenant: TenantId) -> Result<Option<WrappedDataKey>, StoreError> {
-        self.store.active_key(tenant).await
-    }
-
-    async fn find_key(&self, tenant: TenantId, id: DataKeyId) -> Result<Option<WrappedDataKey>, StoreError> {
-        let mut row = self.store.find_key(tenant, id).await?;
-        row.iter_mut().for_each(self.bend);
-        Ok(row)
-    }
-
-    async fn insert_active_key(&self, key: WrappedDataKey) -> Result<WrappedDataKey, StoreError> {
-        self.store.insert_active_key(key).await
-    }
-
-    async fn destroy_keys(&self, tenant: TenantId) -> Result<u64, StoreError> {
-        self.store.destroy_keys(tenant).await
-    }
 }
 
 #[tokio::test]
@@ -116,15 +92,20 @@ async fn a_changed_data_key_row_is_noticed() {
     let world = World::new();
     let connection = world.connect(TENANT, "u", &tokens("EAAB")).await;
     let bends: [(fn(&mut WrappedDataKey), _, _); 6] = [
-        (|row| row.wrapped[20] ^= 1, Some(SealFault::Tampered), ErrorKind::Decode),
+        (|row| row.wrapped.bytes[20] ^= 1, Some(SealFault::Tampered), ErrorKind::Decode),
         (|row| row.commitment[0] ^= 1, Some(SealFault::Tampered), ErrorKind::Decode),
         (|row| row.suite = 2, Some(SealFault::UnsupportedFormat), ErrorKind::Decode),
-        (|row| row.kek = KekId::new("local:other"), Some(SealFault::WrongKey), ErrorKind::Misconfigured),
+        (
+            |row| row.wrapped.kek = KekId::new("local:other"),
+            Some(SealFault::WrongKey),
+            ErrorKind::Misconfigured,
+        ),
         (|row| row.tenant = OTHER, None, ErrorKind::Internal),
         (|row| row.id = DataKeyId::new(row.id.get() ^ 1), None, ErrorKind::Internal),
     ];
     for (number, (bend, fault, kind)) in bends.into_iter().enumerate() {
-        let table = Arc::new(Bent { store: world.store.clone(), bend });
+        let table = ScriptedTable::over(world.store.clone());
+        table.bend(bend);
         let keys = DataKeys::new(Arc::new(LocalKeys::parse(KEY).unwrap()), table);
         let vault =
             Vault::builder(world.store.clone(), world.store.clone(), keys).clock(world.clock.clone()).build();
@@ -133,44 +114,17 @@ async fn a_changed_data_key_row_is_noticed() {
     }
 }
 
-/// A key provider that remembers what it was asked to authenticate.
-#[derive(Debug)]
-struct Recording {
-    keys: LocalKeys,
-    contexts: Mutex<Vec<Vec<u8>>>,
-}
-
-#[async_trait]
-impl KeyProvider for Recording {
-    fn id(&self) -> KekId {
-        self.keys.id()
-    }
-
-    async fn wrap(&self, kek: &KekId, key: &DataKey, aad: &[u8]) -> Result<Vec<u8>, KeyError> {
-        self.contexts.lock().unwrap().push(aad.to_vec());
-        self.keys.wrap(kek, key, aad).await
-    }
-
-    async fn unwrap(&self, kek: &KekId, wrapped: &[u8], aad: &[u8]) -> Result<DataKey, KeyError> {
-        self.contexts.lock().unwrap().push(aad.to_vec());
-        self.keys.unwrap(kek, wrapped, aad).await
-    }
-}
-
 #[tokio::test]
 async fn a_data_key_is_wrapped_for_its_tenant_id_suite_and_wrapping_key() {
     let world = World::new();
-    let provider = Arc::new(Recording { keys: LocalKeys::parse(KEY).unwrap(), contexts: Mutex::default() });
+    let provider = ScriptedKeys::over(LocalKeys::parse(KEY).unwrap());
     let keys = DataKeys::new(provider.clone(), world.store.clone());
     let vault = Vault::builder(world.store.clone(), world.store.clone(), keys).build();
     vault.connect(login(TENANT, "u"), &tokens("EAAB")).await.unwrap();
 
     let row = world.store.active_key(TENANT).await.unwrap().unwrap();
-    let mut expected = TENANT.as_bytes().to_vec();
-    expected.extend(row.id.get().to_be_bytes());
-    expected.push(1);
-    expected.extend(b"local:efb81a692a2f72c5");
-    assert_eq!(*provider.contexts.lock().unwrap(), [expected.clone(), expected]);
+    let context = KeyContext::new(TENANT, row.id, 1, KekId::new("local:efb81a692a2f72c5"));
+    assert_eq!(provider.asked(), [Asked::Wrap(context.clone()), Asked::Unwrap(context)]);
 }
 
 #[tokio::test]
@@ -179,7 +133,7 @@ async fn a_data_key_given_to_another_tenant_opens_nothing() {
     world.connect(TENANT, "u", &tokens("EAAB-1")).await;
     let mut stolen = world.store.active_key(TENANT).await.unwrap().unwrap();
     stolen.tenant = OTHER;
-    world.store.insert_active_key(stolen).await.unwrap();
+    world.store.insert_active_key(stolen, None).await.unwrap();
     let error = world.vault.connect(login(OTHER, "u"), &tokens("EAAB-2")).await.unwrap_err();
     assert_eq!(error.seal_fault(), Some(SealFault::Tampered));
 }

@@ -1,0 +1,91 @@
+//! A completed login on its way into the vault.
+
+use sociogram_oauth_core::{ConnectionId, ScopeRequest, TenantId};
+
+use crate::{Account, AuditActor, Connection, Details, Origin};
+
+/// A completed login, before it is known whether the account was connected before.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NewConnection {
+    /// Whose it becomes.
+    pub tenant: TenantId,
+    /// Which account it is.
+    pub account: Account,
+    /// What to call it in a list.
+    pub display_name: Option<String>,
+    /// The product's own id of the person who connected it.
+    pub connected_by: Option<String>,
+    /// What the login was to bring.
+    pub requested: Option<ScopeRequest>,
+    /// The connection that the token is derived from: the person's, for a Page.
+    pub parent: Option<ConnectionId>,
+    /// How it came about.
+    pub origin: Origin,
+}
+
+impl NewConnection {
+    /// Through a login, without a name, derived from none.
+    pub const fn new(tenant: TenantId, account: Account) -> Self {
+        Self {
+            tenant,
+            account,
+            display_name: None,
+            connected_by: None,
+            requested: None,
+            parent: None,
+            origin: Origin::OAuth,
+        }
+    }
+
+    /// Sets what to call it in a list.
+    pub fn with_display_name(mut self, name: impl Into<String>) -> Self {
+        self.display_name = Some(name.into());
+        self
+    }
+
+    /// Sets the product's own id of the person who connected it.
+    pub fn with_connected_by(mut self, app_user: impl Into<String>) -> Self {
+        self.connected_by = Some(app_user.into());
+        self
+    }
+
+    /// Sets what the login was to bring, so that what is missing can be told.
+    pub fn with_requested(mut self, requested: ScopeRequest) -> Self {
+        self.requested = Some(requested);
+        self
+    }
+
+    /// Sets the connection that the token is derived from.
+    pub fn derived_from(mut self, parent: ConnectionId) -> Self {
+        self.parent = Some(parent);
+        self
+    }
+
+    /// Makes it a token from before the login, pasted by hand.
+    pub fn legacy(mut self) -> Self {
+        self.origin = Origin::Legacy;
+        self
+    }
+
+    /// Who connects it.
+    pub(crate) fn actor(&self) -> AuditActor {
+        self.connected_by.clone().map_or(AuditActor::Service, AuditActor::User)
+    }
+
+    /// The details to store; what the login does not tell stays as it was.
+    pub(crate) fn details(&self, known: Option<&Connection>) -> Details {
+        let mut details = known.map(|known| known.details.clone()).unwrap_or_default();
+        details.origin = self.origin;
+        if self.display_name.is_some() {
+            details.display_name.clone_from(&self.display_name);
+        }
+        if self.connected_by.is_some() {
+            details.connected_by.clone_from(&self.connected_by);
+        }
+        if let Some(requested) = &self.requested {
+            details.requested.clone_from(requested);
+        }
+        details
+    }
+}

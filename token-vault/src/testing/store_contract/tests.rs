@@ -1,0 +1,6 @@
+//! The contract finds stores that do not keep it.
+
+use super::*;
+
+mod bent;
+mod flaws;
