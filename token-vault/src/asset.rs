@@ -312,3 +312,6 @@ pub trait AssetRepo: fmt::Debug + Send + Sync + 'static {
         limit: usize,
     ) -> Result<AssetPage, StoreError>;
 }
+
+#[cfg(test)]
+mod tests;

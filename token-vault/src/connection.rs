@@ -34,6 +34,7 @@ impl Account {
 pub enum Origin {
     /// Through a login.
     #[default]
+    #[serde(rename = "oauth")]
     OAuth,
     /// A token from before, pasted by hand. It is to be replaced by a login.
     Legacy,
@@ -368,3 +369,6 @@ pub trait ConnectionRepo: fmt::Debug + Send + Sync + 'static {
     /// [`StoreError`] when it is not certain whether it was deleted.
     async fn remove(&self, tenant: TenantId, id: ConnectionId, notes: Notes) -> Result<Removed, StoreError>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,9 +31,9 @@ impl Holder {
 /// and an account may be connected by several tenants. For callbacks and for the operator's jobs, never for a
 /// request of a tenant; a database with row-level security gives it a role of its own.
 ///
-/// Erasing leaves the audit, which names no account. It takes rows, assets, waiting events and waiting
-/// revocations in one step for each tenant, and adds an entry [`Erased`](crate::AuditAction::Erased) for each
-/// connection. Repeat a call that failed.
+/// Erasing takes rows, assets, waiting events and waiting revocations, in one step for each tenant, readable or not.
+/// The audit stays, but no entry names an asset any more: the id of one may be that of a person. Repeat a call that
+/// failed.
 #[async_trait]
 pub trait CrossTenant: fmt::Debug + Send + Sync + 'static {
     /// Every connection of any tenant to this account, disconnected ones included, in the order of tenants and
@@ -52,10 +52,11 @@ pub trait CrossTenant: fmt::Debug + Send + Sync + 'static {
     /// [`StoreError`] when it cannot be read.
     async fn asset_holder(&self, asset: &AssetKey) -> Result<Option<Holder>, StoreError>;
 
-    /// Deletes every connection of any tenant to this account, and those derived from them, as a data-deletion
-    /// callback asks for ("Facebook Login: Data Deletion Request Callback"). Each of them puts an event
-    /// [`Erased`](crate::EventKind::Erased) into the queue, so that the product can delete what it made of them.
-    /// Gives what was deleted.
+    /// Deletes every connection of any tenant to this account, those derived from them, and what waits to be
+    /// revoked of connections that were removed, as a data-deletion callback asks for ("Facebook Login: Data
+    /// Deletion Request Callback"). Each connection adds an entry [`Erased`](crate::AuditAction::Erased)
+    /// to its audit, and an event [`Erased`](crate::EventKind::Erased) to the queue, so that the product can delete
+    /// what it made of it. Gives the connections that were deleted.
     ///
     /// # Errors
     ///
@@ -67,7 +68,8 @@ pub trait CrossTenant: fmt::Debug + Send + Sync + 'static {
     ) -> Result<Vec<(TenantId, ConnectionId)>, StoreError>;
 
     /// Deletes everything of a tenant: connections, assets, data keys, waiting events and revocations. Its audit
-    /// stays without the ids of people ([`AuditActor::without_person`]). Gives how many connections were deleted.
+    /// stays without the ids of people ([`AuditActor::without_person`]), and with one entry
+    /// [`Erased`](crate::AuditAction::Erased) more. Gives how many connections were deleted.
     ///
     /// # Errors
     ///

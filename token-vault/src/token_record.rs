@@ -251,3 +251,6 @@ impl StoredToken {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

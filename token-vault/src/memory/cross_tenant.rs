@@ -39,6 +39,8 @@ impl CrossTenant for MemoryStore {
                 .into_iter()
                 .map(|key| Ok((key, new_event_id()?)))
                 .collect::<Result<_, StoreError>>()?;
+            // Also those of connections that were removed.
+            state.revocations.retain(|_, queued| queued.item.account != *account);
             for (key, event) in &named {
                 state.erase(*key, &actor, now);
                 let entry = AuditEntry::new(AuditAction::Erased);
@@ -63,6 +65,7 @@ impl CrossTenant for MemoryStore {
             for (_, record) in state.audit.values_mut().filter(|(owner, _)| *owner == tenant) {
                 let actor = std::mem::replace(&mut record.actor, AuditActor::Erased);
                 record.actor = actor.without_person();
+                record.asset = None;
             }
             Ok(u64::try_from(doomed.len()).unwrap_or(u64::MAX))
         })
@@ -102,6 +105,11 @@ impl State {
         self.unlink_all(key, actor, now);
         self.rows.remove(&key);
         self.removed.insert(key);
+        for (_, record) in self.audit.values_mut().filter(|(tenant, _)| *tenant == key.0) {
+            if record.connection == Some(key.1) {
+                record.asset = None;
+            }
+        }
         self.events.retain(|_, queued| (queued.item.tenant, queued.item.connection) != key);
         self.revocations.retain(|(tenant, connection, _), _| (*tenant, *connection) != key);
     }

@@ -271,6 +271,8 @@ pub async fn asset_lists_go_through_all_pages_in_order(open: impl AsyncFnOnce(us
         }
     }
     assert_eq!(seen, ["", "10", "9", "B", "b", "é", "a"]);
+    let least = ok(store.list_assets(TENANT, &AssetFilter::all(), None, 0).await);
+    assert_eq!(least.assets.len(), 1, "no limit at all is none of these");
     let filter = AssetFilter::all().with_kind(AssetKind::InstagramAccount);
     assert_eq!(assets(&store, TENANT, filter).await, [pair(1, "a")]);
 }

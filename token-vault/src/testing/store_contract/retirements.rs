@@ -4,7 +4,8 @@ use super::{
     bench::{Bench, one, race, several},
     fixtures::{
         MINUTE, TENANT, account, actions, claim, connect, connect_to, derive, describe_kinds, disconnect,
-        done, events, id, login, no_notes, notes, ok, renewal, same, sealed, stored, superseded, won,
+        done, events, id, login, no_notes, notes, ok, put_into, renewal, same, sealed, stored, superseded,
+        won,
     },
 };
 use crate::{
@@ -19,8 +20,13 @@ fn end(how: Retirement) -> Retire {
 /// From then on there is nothing to hand out, whatever was stored.
 pub async fn retiring_deletes_the_secrets_and_raises_the_generation(open: impl AsyncFnOnce(usize) -> Bench) {
     let (store, _) = one(open).await;
-    for (number, how) in [(1, Retirement::Disconnected), (2, Retirement::Revoked)] {
-        let before = connect(&store, number).await;
+    for (number, how) in [(1, Retirement::Disconnected), (2, Retirement::Revoked), (3, Retirement::Revoked)] {
+        connect(&store, number).await;
+        if number == 3 {
+            // A state alone deletes nothing.
+            put_into(&store, number, how.state()).await;
+        }
+        let before = stored(&store, number).await;
         let retired = ok(store.retire(TENANT, id(number), end(how)).await);
         let row = stored(&store, number).await;
         let (generation, revision) = (row.generation, row.revision);

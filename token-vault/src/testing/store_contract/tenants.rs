@@ -106,6 +106,12 @@ pub async fn erasing_an_account_takes_all_that_is_derived_from_it(open: impl Asy
     let retire = Retire::new(Retirement::Disconnected, notes()).keeping_for_revoke();
     ok(store.retire(TENANT, id(4), retire).await);
     control.spoil(OTHER, id(1)).await;
+    // It was connected before, and removed; its grant is still to be withdrawn.
+    let third = TenantId::from_bytes([3; 16]);
+    connect_to(&store, third, 1).await;
+    let retire = Retire::new(Retirement::Disconnected, no_notes()).keeping_for_revoke();
+    ok(store.retire(third, id(1), retire).await);
+    ok(store.remove(third, id(1), no_notes()).await);
 
     let erased = ok(store.erase_account(&account("1"), AuditActor::Provider).await);
     assert_eq!(erased, [(TENANT, id(1)), (TENANT, id(3)), (TENANT, id(4)), (OTHER, id(1))]);
@@ -121,6 +127,8 @@ pub async fn erasing_an_account_takes_all_that_is_derived_from_it(open: impl Asy
     assert_eq!(kept.len(), 3);
     assert!(kept.iter().all(|entry| entry.actor == AuditActor::Provider));
     assert!(entries.iter().any(|entry| entry.action == AuditAction::AdminForce), "the audit stays");
+    let of_third = entries.iter().filter(|entry| entry.connection == Some(id(3)));
+    assert!(of_third.clone().count() >= 3 && of_third.clone().all(|entry| entry.asset.is_none()));
     let late = store.commit_success(TENANT, id(1), renewal(Generation::new(1), 2)).await;
     assert_eq!(ok(late), Committed::Missing);
     assert_eq!(ok(store.commit_success(TENANT, id(1), login("1")).await), Committed::Missing);
@@ -136,7 +144,11 @@ pub async fn erasing_a_tenant_leaves_an_audit_without_people(open: impl AsyncFnO
         let asset = NewAsset::new(AssetKind::FacebookPage, tenant.to_string());
         ok(store.link_assets(tenant, Link::new(id(2), vec![asset], user())).await);
         let retire = Retire::new(Retirement::Disconnected, notes()).keeping_for_revoke();
-        ok(store.retire(tenant, id(1), retire).await);
+        ok(store.retire(tenant, id(1), retire.clone()).await);
+        // Of a connection that was removed, what waits is left.
+        connect_to(&store, tenant, 3).await;
+        ok(store.retire(tenant, id(3), retire).await);
+        ok(store.remove(tenant, id(3), notes()).await);
         let wrapped = Wrapped::new(KekId::new("kek"), vec![1]);
         let row = WrappedDataKey::new(tenant, DataKeyId::new(1), 1, wrapped, [7; 32], super::fixtures::at(0));
         ok(store.insert_active_key(row, None).await);
@@ -152,13 +164,14 @@ pub async fn erasing_a_tenant_leaves_an_audit_without_people(open: impl AsyncFnO
     assert_eq!(ok(store.list_assets(TENANT, &AssetFilter::all(), None, 9).await).assets, []);
     assert_eq!(ok(store.list_assets(OTHER, &AssetFilter::all(), None, 9).await).assets.len(), 1);
     let waiting = ok(store.take_revocations(9, MINUTE).await);
-    assert_eq!(waiting.iter().map(|one| one.tenant).collect::<Vec<_>>(), [OTHER]);
+    assert_eq!(waiting.iter().map(|one| one.tenant).collect::<Vec<_>>(), [OTHER, OTHER]);
     let told = events(&store).await;
-    assert_eq!(describe_kinds(&told), [EventKind::Recovered]);
+    assert_eq!(describe_kinds(&told), vec![EventKind::Recovered; 3]);
     assert!(told.iter().all(|event| event.tenant == OTHER));
 
     let entries = audit(&store, TENANT).await;
     assert!(entries.iter().all(|one| matches!(one.actor, AuditActor::Erased | AuditActor::Provider)));
+    assert!(entries.iter().all(|one| one.asset.is_none()), "the id of an asset may be that of a person");
     assert!(
         entries.iter().any(|one| one.action == AuditAction::Revoked && one.actor == AuditActor::Provider)
     );

@@ -289,6 +289,12 @@ pub async fn a_login_again_keeps_the_connection(open: impl AsyncFnOnce(usize) ->
     assert_eq!((second.id, second.created_at), (first.id, first.created_at));
     assert_eq!((second.version, &second.details), (Version::new(2), &details("new")));
     assert!(second.updated_at > first.updated_at && second.succeeded_at > first.succeeded_at);
+
+    connect(&store, 2).await;
+    let derived = Connect::new(account("1"), details("new")).derived_from(id(2));
+    let again = renewal(Generation::new(2), 3).with_connect(derived);
+    done(store.commit_success(TENANT, id(1), again).await);
+    assert_eq!(described(&store, 1).await.parent, Some(id(2)), "a login tells what it is derived from");
 }
 
 /// A renewal is none of the product's business.
