@@ -52,7 +52,8 @@ struct Inner {
     provider: Arc<dyn KeyProvider>,
     table: Arc<dyn DataKeyTable>,
     held: HeldKeys,
-    unwrapping: Flights<DataKeyPosition, Arc<HeldKey>>,
+    /// By key and wrapped bytes: what one form of a row gives is no answer about a newer one.
+    unwrapping: Flights<(DataKeyPosition, Vec<u8>), Arc<HeldKey>>,
     making: Flights<(TenantId, Option<DataKeyId>), Made>,
     /// Unix milliseconds before which the provider is not asked for what can wait.
     paused_until: AtomicI64,
@@ -299,7 +300,7 @@ impl DataKeys {
             self.0.held.keep(place, Arc::clone(&key), now, epoch);
             Ok(key)
         };
-        self.0.unwrapping.fly(place, work).await
+        self.0.unwrapping.fly((place, row.wrapped.bytes.clone()), work).await
     }
 
     fn pause(&self, now: Timestamp) {

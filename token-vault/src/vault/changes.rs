@@ -26,11 +26,14 @@ impl Vault {
         used: &AccessToken,
     ) -> Result<(), VaultError> {
         self.0.cache.forget_one(&(tenant, connection));
-        let current = self.open(tenant, connection, &self.stored(tenant, connection).await?).await?;
-        if !current.ct_eq(used) {
+        let current = self.stored(tenant, connection).await?;
+        if !self.open(tenant, connection, &current).await?.ct_eq(used) {
             return Ok(());
         }
         self.amend(tenant, connection, |stored, now| {
+            if stored.generation != current.generation {
+                return Ok(None);
+            }
             let Some(strikes) = stored.strikes.after_rejection(now) else { return Ok(None) };
             // Nobody can be asked whether the token is good.
             let context = Context { strikes, ..Context::new(Renewal::Login) };
