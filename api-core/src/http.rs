@@ -36,7 +36,6 @@ mod reqwest;
 mod response;
 mod retry;
 mod settings;
-mod timer;
 mod transport;
 
 pub use authorizer::{AuthorizeError, Authorizer, NoAuth, Ticket, append_query, bearer};
@@ -61,5 +60,4 @@ pub use reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use response::{DecodeError, RawResponse};
 pub use retry::{FullJitter, Jitter, RetryPolicy};
 pub use settings::PipelineSettings;
-pub use timer::Timer;
 pub use transport::{Limits, Transport, TransportError, TransportErrorKind};

@@ -7,6 +7,8 @@ mod finding;
 mod open_enum;
 pub mod redact;
 mod secret;
+#[cfg(feature = "timer")]
+mod timer;
 
 #[cfg(feature = "http")]
 pub mod http;
@@ -20,6 +22,8 @@ pub use open_enum::__serde;
 
 pub use finding::{Finding, InvalidRequest, Severity};
 pub use secret::Secret;
+#[cfg(feature = "timer")]
+pub use timer::Timer;
 
 /// Re-exported so that implementors of the async traits need no version of their own.
 #[cfg(feature = "http")]

@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use sociogram::{
-    api_core::{SystemClock, http::Timer},
+    api_core::{SystemClock, Timer},
     oauth_core::CALLBACK_HEADERS,
 };
 use tokio::{

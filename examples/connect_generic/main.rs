@@ -23,8 +23,8 @@ use std::{
 
 use sociogram::{
     api_core::{
-        SystemClock,
-        http::{ReqwestTransport, Timer, Transport},
+        SystemClock, Timer,
+        http::{ReqwestTransport, Transport},
     },
     oauth_core::{
         Actor, CallbackParams, ClientAuth, Expiry, MemorySessionStore, OAuthClient, OAuthError, PkceSupport,

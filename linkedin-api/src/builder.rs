@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use sociogram_api_core::http::{AllowedHosts, BaseUrl, CoreError, Pipeline, PipelineSettings, Timer};
+use sociogram_api_core::Timer;
+use sociogram_api_core::http::{AllowedHosts, BaseUrl, CoreError, Pipeline, PipelineSettings};
 use sociogram_api_core::pipeline_settings;
 use sociogram_oauth_core::{AccessToken, NoToken, StaticToken, TokenSource};
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use http::response::Parts;
+use sociogram_api_core::Timer;
 use sociogram_api_core::Timestamp;
-use sociogram_api_core::http::{BudgetKey, Dialect, Fault, FaultClass, Operation, Timer, Verdict};
+use sociogram_api_core::http::{BudgetKey, Dialect, Fault, FaultClass, Operation, Verdict};
 
 use crate::api_error::{LinkedInError, ThrottleScope, Trace};
 use crate::error_table::Ruling;

@@ -79,7 +79,8 @@ impl Client {
     /// The same client, which sends the proof with this secret; the form of the proof stays.
     #[cfg(feature = "login")]
     pub(crate) fn with_secret(&self, secret: &crate::AppSecret) -> Self {
-        let clock: Arc<dyn sociogram_api_core::Clock> = Arc::<dyn road::Timer>::clone(self.pipeline.timer());
+        let clock: Arc<dyn sociogram_api_core::Clock> =
+            Arc::<dyn sociogram_api_core::Timer>::clone(self.pipeline.timer());
         let mode = self.authorizer.proof_mode().unwrap_or_default();
         self.with_authorizer(self.authorizer.clone().with_proof(secret.clone(), mode, clock))
     }

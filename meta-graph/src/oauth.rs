@@ -20,6 +20,8 @@ mod page_token;
 #[cfg(feature = "login")]
 mod providers;
 #[cfg(feature = "login")]
+mod reauth_reason;
+#[cfg(feature = "login")]
 mod refusal;
 mod revoke_token;
 mod system_user_token;

@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use sociogram_api_core::{
-    SystemClock, Timestamp,
-    http::{Observer, Timer, Transport},
+    SystemClock, Timer, Timestamp,
+    http::{Observer, Transport},
 };
 
 use crate::{

@@ -12,7 +12,7 @@ use sociogram_api_core::{
     http::{CoreError, TransportError, TransportErrorKind},
 };
 
-use crate::{Denial, OAuthErrorClass, Reason, Refusal, ScopeReport};
+use crate::{Denial, OAuthErrorClass, Reason, ReauthReason, Refusal, ScopeReport};
 
 /// The operation whose grant is a code: refused, it is the code that is no good and not a grant.
 const EXCHANGE_CODE: &str = "oauth.exchange_code";
@@ -31,6 +31,7 @@ struct Inner {
     action: Option<&'static str>,
     denial: Option<Denial>,
     refusal: Option<Refusal>,
+    reauth_reason: Option<ReauthReason>,
     report: Option<ScopeReport>,
     retry_after: Option<Duration>,
     source: Option<Box<dyn Error + Send + Sync>>,
@@ -48,6 +49,7 @@ impl OAuthError {
             action: None,
             denial: None,
             refusal: None,
+            reauth_reason: None,
             report: None,
             retry_after: None,
             source: None,
@@ -71,6 +73,15 @@ impl OAuthError {
     /// Says what a person should do next, where the reason's own line is too general.
     pub fn with_action(mut self, action: &'static str) -> Self {
         self.0.action = Some(action);
+        self
+    }
+
+    /// Adds why the person must log in again, where the provider said so. Only an error of kind `Reauthorize` or
+    /// `Permission` keeps it.
+    pub fn with_reauth_reason(mut self, reason: ReauthReason) -> Self {
+        if matches!(self.0.kind, ErrorKind::Reauthorize | ErrorKind::Permission) {
+            self.0.reauth_reason = Some(reason);
+        }
         self
     }
 
@@ -180,6 +191,12 @@ impl OAuthError {
         self.0.refusal.as_ref()?.subcode()
     }
 
+    /// Why the person must log in again; `None` if that is not what the failure means, or the provider did not
+    /// say why.
+    pub fn reauth_reason(&self) -> Option<ReauthReason> {
+        self.0.reauth_reason.or_else(|| self.0.refusal.as_ref()?.reauth_reason())
+    }
+
     /// The HTTP status of the token endpoint.
     pub fn status(&self) -> Option<u16> {
         self.call()?.status()
@@ -271,6 +288,16 @@ mod tests {
         let error = OAuthError::new(ErrorKind::Invalid, "no");
         assert_eq!((error.user_action(), error.reason()), (ErrorKind::Invalid.user_action(), Reason::Input));
         assert_eq!(error.with_action("do that").user_action(), "do that");
+    }
+
+    #[test]
+    fn only_an_error_that_sends_the_person_to_the_login_says_why() {
+        for reason in Reason::ALL {
+            let error = OAuthError::because(*reason).with_reauth_reason(ReauthReason::Checkpoint);
+            let lost = matches!(error.kind(), ErrorKind::Reauthorize | ErrorKind::Permission);
+            assert_eq!(error.reauth_reason(), lost.then_some(ReauthReason::Checkpoint), "{reason}");
+            assert_eq!(OAuthError::because(*reason).reauth_reason(), None, "{reason}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sociogram_api_core::Timestamp;
 
-use crate::{Expiry, Scope, ScopeSet};
+use crate::{Expiry, ReauthReason, Scope, ScopeSet};
 
 /// The answer to an inspection (Meta: Debug Token; LinkedIn: Token Introspection; RFC 7662).
 #[non_exhaustive]
@@ -12,6 +12,8 @@ use crate::{Expiry, Scope, ScopeSet};
 pub struct TokenFacts {
     /// Whether the provider accepts the token now.
     pub active: bool,
+    /// Why not, where the provider says so of a token that is not active.
+    pub reauth_reason: Option<ReauthReason>,
     /// The app the token was made for. It must be your own.
     pub client_id: Option<String>,
     /// Whose token it is: the account's id.
@@ -35,6 +37,7 @@ impl TokenFacts {
     pub const fn new(active: bool) -> Self {
         Self {
             active,
+            reauth_reason: None,
             client_id: None,
             subject: None,
             username: None,

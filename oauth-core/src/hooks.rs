@@ -24,7 +24,8 @@ pub trait ProviderHooks: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// [`OAuthError`] when the provider could not be asked. A token that is not good is no error, but
-    /// [`TokenFacts::active`] is `false`.
+    /// [`TokenFacts::active`] is `false`. What the provider says about the app or about itself is an error, and never
+    /// a token that is not active.
     async fn inspect(&self, _token: &AccessToken) -> Result<Option<TokenFacts>, OAuthError> {
         Ok(None)
     }
@@ -44,6 +45,17 @@ pub trait ProviderHooks: fmt::Debug + Send + Sync + 'static {
     ///
     /// [`OAuthError`] when the provider could not be asked or refused the token.
     async fn permissions(&self, _token: &AccessToken) -> Result<Option<Permissions>, OAuthError> {
+        Ok(None)
+    }
+
+    /// The token of the account `account_id` (a Page) that is made from the token of a person or a system user.
+    /// `None` if this provider makes none from a token of this sort.
+    ///
+    /// # Errors
+    ///
+    /// [`OAuthError`] when the provider could not be asked or refused. One of kind `Permission` says that the parent
+    /// no longer reaches the account, one of kind `Reauthorize` that the parent is dead.
+    async fn derive(&self, _parent: &TokenSet, _account_id: &str) -> Result<Option<TokenSet>, OAuthError> {
         Ok(None)
     }
 

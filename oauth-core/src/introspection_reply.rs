@@ -1,6 +1,6 @@
 //! Reading what a provider says about a token.
 
-use crate::{Expiry, OAuthError, Reason, TokenFacts, reply::Reply};
+use crate::{Expiry, OAuthError, Reason, ReauthReason, TokenFacts, reply::Reply};
 
 /// Reads an introspection (RFC 7662 section 2.2; LinkedIn: Token Introspection).
 pub(crate) fn token_facts(reply: &Reply) -> Result<TokenFacts, OAuthError> {
@@ -10,10 +10,16 @@ pub(crate) fn token_facts(reply: &Reply) -> Result<TokenFacts, OAuthError> {
         OAuthError::because(Reason::AnswerNotReadable)
             .with_message("the answer does not say whether the token is active")
     })?;
-    let ended = matches!(status.as_deref(), Some("expired" | "revoked"));
-    if !active || ended {
+    let ended = match status.as_deref() {
+        Some("expired") => Some(ReauthReason::GrantExpired),
+        Some("revoked") => Some(ReauthReason::GrantRevoked),
+        _ => None,
+    };
+    if !active || ended.is_some() {
         // What the rest says may be about anybody's token.
-        return Ok(TokenFacts::new(false));
+        let mut facts = TokenFacts::new(false);
+        facts.reauth_reason = ended;
+        return Ok(facts);
     }
     let time = |names: &[&str]| names.iter().find_map(|name| reply.time(name));
     let mut facts = TokenFacts::new(true);
@@ -86,16 +92,22 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_not_active_is_no_error_and_has_no_facts() {
-        for json in [
-            r#"{"active":false}"#,
-            r#"{"active":"false","client_id":"someone"}"#,
-            r#"{"active":false,"scope":"a","exp":1419356238}"#,
-            r#"{"active":true,"status":"revoked"}"#,
-            r#"{"active":true,"status":"EXPIRED"}"#,
-            r#"{"status":"expired"}"#,
+    fn a_token_that_is_not_active_is_no_error_and_has_no_facts_but_the_reason() {
+        use ReauthReason::{GrantExpired, GrantRevoked};
+        for (json, reason) in [
+            (r#"{"active":false}"#, None),
+            (r#"{"active":"false","client_id":"someone"}"#, None),
+            (r#"{"active":false,"scope":"a","exp":1419356238}"#, None),
+            (r#"{"active":false,"status":"something new"}"#, None),
+            (r#"{"active":false,"status":"active"}"#, None),
+            (r#"{"active":false,"status":"revoked","exp":1419356238}"#, Some(GrantRevoked)),
+            (r#"{"active":true,"status":"revoked"}"#, Some(GrantRevoked)),
+            (r#"{"active":true,"status":"EXPIRED"}"#, Some(GrantExpired)),
+            (r#"{"status":"expired"}"#, Some(GrantExpired)),
         ] {
-            assert_eq!(read(json).unwrap(), TokenFacts::new(false), "{json}");
+            let mut expected = TokenFacts::new(false);
+            expected.reauth_reason = reason;
+            assert_eq!(read(json).unwrap(), expected, "{json}");
         }
         assert!(read(r#"{"status":"active"}"#).unwrap().active);
     }

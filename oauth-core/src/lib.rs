@@ -11,7 +11,6 @@ mod client;
 mod embedded;
 #[cfg(feature = "client")]
 mod error;
-#[cfg(feature = "client")]
 mod facts;
 #[cfg(feature = "client")]
 mod hooks;
@@ -78,7 +77,6 @@ pub use client::{
 pub use embedded::EmbeddedSignup;
 #[cfg(feature = "client")]
 pub use error::OAuthError;
-#[cfg(feature = "client")]
 pub use facts::{Identity, Permissions, ScopeLimit, TokenFacts};
 #[cfg(feature = "client")]
 pub use hooks::{ProviderHooks, StandardHooks};
@@ -99,7 +97,7 @@ pub use reason::Reason;
 pub use reauth_reason::ReauthReason;
 #[cfg(feature = "client")]
 pub use redirect_uri::RedirectUri;
-pub use refresh::{Refresh, RefreshError, RefreshErrorKind};
+pub use refresh::{Refresh, RefreshError, RefreshErrorKind, TokenCheck};
 #[cfg(feature = "client")]
 pub use refusal::{Grant, OAuthErrorClass, Refusal, RefusedAnswer};
 pub use renewal::{Renewal, Rotation};

@@ -3,8 +3,8 @@
 use sociogram_api_core::ErrorKind;
 
 use crate::{
-    Expiry, Identity, OAuthClient, OAuthError, Permissions, Reason, ReturnTo, ScopeReport, ScopeRequest,
-    ScopeSet, TokenFacts, TokenKind, TokenSet, VerifiedCode, client::Redeemed,
+    Expiry, Identity, OAuthClient, OAuthError, Permissions, Reason, ReauthReason, ReturnTo, ScopeReport,
+    ScopeRequest, ScopeSet, TokenFacts, TokenKind, TokenSet, VerifiedCode, client::Redeemed,
 };
 
 /// A login that passed every check: what to store, and for whom.
@@ -115,13 +115,18 @@ impl OAuthClient {
 
     /// RFC 9700 section 4.6: a token of another app is never taken, however it got here.
     fn check_facts(&self, facts: &TokenFacts) -> Result<(), OAuthError> {
-        if facts.client_id.as_deref().is_some_and(|id| id != self.client_id()) {
+        if self.is_foreign(facts) {
             return Err(OAuthError::because(Reason::ForeignToken));
         }
         if !facts.active {
             return Err(OAuthError::because(Reason::TokenInactive));
         }
         Ok(())
+    }
+
+    /// Whether the token was made for another app.
+    pub(crate) fn is_foreign(&self, facts: &TokenFacts) -> bool {
+        facts.client_id.as_deref().is_some_and(|id| id != self.client_id())
     }
 
     /// Whose token it is, if all who say so agree.
@@ -191,6 +196,14 @@ impl OAuthClient {
         }
     }
 
+    /// As [`inspect`](Self::inspect), but `None` also where this app may not ask.
+    pub(crate) async fn inspect_if_open(&self, tokens: &TokenSet) -> Result<Option<TokenFacts>, OAuthError> {
+        match unless_forbidden(self.provider().hooks.inspect(tokens.access()).await)? {
+            Some(facts) => Ok(Some(facts)),
+            None => unless_closed(self.endpoint().introspect(tokens.access().expose()).await),
+        }
+    }
+
     /// Whose token it is. `None` if the provider cannot be asked.
     ///
     /// # Errors
@@ -218,7 +231,8 @@ impl OAuthClient {
     }
 
     /// Withdraws the tokens at the provider: its own way (Meta takes the app off the account), else RFC 7009 for
-    /// the refresh token and then the access token. Both are tried even if the first fails.
+    /// the refresh token and then the access token. Both are tried even if the first fails. A refusal that says
+    /// that the grant is gone confirms it.
     ///
     /// A provider that is away must not keep anybody from disconnecting: forget the tokens first, revoke
     /// then. Other connections of the same account and app may lose their tokens too.
@@ -227,14 +241,14 @@ impl OAuthClient {
     ///
     /// [`OAuthError`] when the provider did not confirm; it may be tried again.
     pub async fn revoke(&self, tokens: &TokenSet) -> Result<Revocation, OAuthError> {
-        if self.provider().hooks.revoke(tokens).await? {
+        if unless_gone(self.provider().hooks.revoke(tokens).await)? {
             return Ok(Revocation::Confirmed);
         }
         let refresh = match tokens.refresh().filter(|refresh| !refresh.is_empty()) {
-            Some(refresh) => self.endpoint().revoke(refresh.expose(), "refresh_token").await,
+            Some(refresh) => unless_gone(self.endpoint().revoke(refresh.expose(), "refresh_token").await),
             None => Ok(false),
         };
-        let access = self.endpoint().revoke(tokens.access().expose(), "access_token").await;
+        let access = unless_gone(self.endpoint().revoke(tokens.access().expose(), "access_token").await);
         Ok(if refresh? | access? { Revocation::Confirmed } else { Revocation::NotOffered })
     }
 }
@@ -263,6 +277,20 @@ fn unless_forbidden<T>(answer: Result<Option<T>, OAuthError>) -> Result<Option<T
 fn unless_closed(answer: Result<Option<TokenFacts>, OAuthError>) -> Result<Option<TokenFacts>, OAuthError> {
     match unless_forbidden(answer) {
         Err(error) if error.reason() == Reason::ClientRefused => Ok(None),
+        answer => answer,
+    }
+}
+
+/// A refusal that says that there is nothing to withdraw any more. A token that ended for another reason, such as a
+/// new password, does not say that of the grant.
+fn unless_gone(answer: Result<bool, OAuthError>) -> Result<bool, OAuthError> {
+    let gone = |error: &OAuthError| {
+        let reason = error.reauth_reason();
+        error.kind() == ErrorKind::Reauthorize
+            && matches!(reason, None | Some(ReauthReason::GrantRevoked | ReauthReason::AppRemoved))
+    };
+    match answer {
+        Err(error) if gone(&error) => Ok(true),
         answer => answer,
     }
 }

@@ -1,18 +1,19 @@
-//! Renewing a token: the seam between a vault and whatever talks to the provider.
+//! Keeping a grant alive: the seam between a vault and whatever talks to the provider.
 
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 use async_trait::async_trait;
 use sociogram_api_core::ErrorKind;
 
-use crate::{ReauthReason, Renewal, TokenSet};
+use crate::{ReauthReason, Rotation, TokenFacts, TokenSet};
 
-/// Buys a new token set with the current one. Called by a vault that knows nothing of HTTP.
+/// One app at one provider, as a vault sees it: renews token sets, derives them, says whether they are good and
+/// takes them back. Called by a vault that knows nothing of HTTP.
 #[async_trait]
 pub trait Refresh: fmt::Debug + Send + Sync + 'static {
-    /// How this set is renewed, so that a vault can plan: when to ask, and whether an unknown outcome spends
-    /// the refresh token. Sends nothing.
-    fn renewal(&self, current: &TokenSet) -> Renewal;
+    /// What the provider does with a refresh token that was used, so that a vault can plan: together with
+    /// [`TokenSet::renewal`] it says when to ask, and whether an unknown outcome spends the refresh token.
+    fn rotation(&self) -> Rotation;
 
     /// The renewed set. It is complete: a refresh token that the provider did not repeat is carried over.
     ///
@@ -20,6 +21,41 @@ pub trait Refresh: fmt::Debug + Send + Sync + 'static {
     ///
     /// [`RefreshError`]; its kind says whether the same set may be tried again.
     async fn refresh(&self, current: &TokenSet) -> Result<TokenSet, RefreshError>;
+
+    /// The token of the account `account_id` (a Page) that is derived from the token of a person or a system
+    /// user.
+    ///
+    /// # Errors
+    ///
+    /// [`RefreshError`]: `NotOffered` where nothing is derived, `Revoked` with
+    /// [`PermissionsLost`](ReauthReason::PermissionsLost) when the parent no longer reaches the account.
+    async fn derive(&self, parent: &TokenSet, account_id: &str) -> Result<TokenSet, RefreshError>;
+
+    /// What the provider says about the access token. Changes nothing there.
+    ///
+    /// # Errors
+    ///
+    /// [`RefreshError`] when the provider could not be asked. A token that is not good is no error.
+    async fn check(&self, current: &TokenSet) -> Result<TokenCheck, RefreshError>;
+
+    /// Withdraws the grant at the provider. `false` if the provider offers no way to.
+    ///
+    /// # Errors
+    ///
+    /// [`RefreshError`] when the provider did not confirm; `Revoked` counts as confirmed.
+    async fn revoke(&self, tokens: &TokenSet) -> Result<bool, RefreshError>;
+}
+
+/// What a provider says about a token.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenCheck {
+    /// It is good, and this is what is known of it.
+    Good(Box<TokenFacts>),
+    /// It is not, and only a login or a refresh token helps.
+    Dead(ReauthReason),
+    /// The provider answers no such questions.
+    NotOffered,
 }
 
 /// What a failed renewal means for the token that was used.
@@ -43,8 +79,8 @@ pub enum RefreshErrorKind {
     Misconfigured,
     /// The request could not be made, or was made wrongly: a defect on this side.
     Defect,
-    /// This set is not renewed this way ([`Refresh::renewal`] says how); nothing was sent, and the token is as
-    /// good as before.
+    /// There is no such step for this set ([`TokenSet::renewal`] says how it is renewed); nothing was sent, and the
+    /// token is as good as before.
     NotOffered,
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use sociogram_api_core::{ErrorKind, http::FaultClass};
 
+use crate::ReauthReason;
+
 /// What was asked of the token endpoint.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -113,12 +115,13 @@ pub struct Refusal {
     error: Option<Box<str>>,
     code: Option<i64>,
     subcode: Option<i64>,
+    reauth_reason: Option<ReauthReason>,
 }
 
 impl Refusal {
     /// With its meaning only.
     pub const fn new(class: OAuthErrorClass) -> Self {
-        Self { class, error: None, code: None, subcode: None }
+        Self { class, error: None, code: None, subcode: None, reauth_reason: None }
     }
 
     /// Adds the provider's `error`. Dropped unless it is a plain word of at most 64 characters, because
@@ -135,6 +138,15 @@ impl Refusal {
     pub fn with_code(mut self, code: Option<i64>, subcode: Option<i64>) -> Self {
         self.code = code;
         self.subcode = subcode;
+        self
+    }
+
+    /// Adds why the person must log in again, where the codes say so. Only a refusal of class
+    /// [`Reauthorize`](OAuthErrorClass::Reauthorize) or [`Permission`](OAuthErrorClass::Permission) keeps it.
+    pub const fn with_reauth_reason(mut self, reason: ReauthReason) -> Self {
+        if matches!(self.class, OAuthErrorClass::Reauthorize | OAuthErrorClass::Permission) {
+            self.reauth_reason = Some(reason);
+        }
         self
     }
 
@@ -156,5 +168,10 @@ impl Refusal {
     /// The provider's numeric subcode.
     pub const fn subcode(&self) -> Option<i64> {
         self.subcode
+    }
+
+    /// Why the person must log in again; `None` if that is not what it means, or the provider did not say why.
+    pub const fn reauth_reason(&self) -> Option<ReauthReason> {
+        self.reauth_reason
     }
 }

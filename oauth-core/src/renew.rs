@@ -2,13 +2,9 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
-use sociogram_api_core::ErrorKind;
+use crate::{Expiry, OAuthClient, OAuthError, Reason, Renewal, ScopeSet, TokenKind, TokenSet};
 
-use crate::{
-    Expiry, OAuthClient, OAuthError, Reason, ReauthReason, Refresh, RefreshError, RefreshErrorKind, Renewal,
-    Rotation, ScopeChange, ScopeSet, TokenKind, TokenSet,
-};
+mod seam;
 
 impl OAuthClient {
     /// Exchanges a token for one that lives longer (Meta: Get Long-Lived Tokens; Instagram Platform: Business
@@ -75,9 +71,10 @@ impl OAuthClient {
         Ok(carry_over(fresh.tokens, current))
     }
 
+    /// Renews it the way that its sort wants.
     async fn renew(&self, current: &TokenSet) -> Result<TokenSet, OAuthError> {
         let not_offered = |why| Err(OAuthError::because(Reason::NotOffered).with_message(why));
-        match self.renewal(current) {
+        match current.renewal(self.provider().rotation) {
             Renewal::ExchangeNow => self.exchange_long_lived(current).await,
             Renewal::MayExtend => self.renew_itself(current, Duration::ZERO).await,
             Renewal::WhileValid { min_age } => self.renew_itself(current, min_age).await,
@@ -106,7 +103,9 @@ fn carry_over(fresh: TokenSet, old: &TokenSet) -> TokenSet {
         Expiry::Unknown if fresh.refresh().is_none() || same_refresh(&fresh, old) => old.refresh_expiry(),
         known => known,
     };
-    let mut result = fresh;
+    // Meta may give back the very token it was given, with no word about its end.
+    let same = fresh.access().ct_eq(old.access()) && fresh.expiry() == Expiry::Unknown;
+    let mut result = if same { fresh.with_expiry(old.expiry()) } else { fresh };
     if let Some(refresh) = refresh {
         result = result.with_refresh(refresh, expiry);
     }
@@ -118,62 +117,6 @@ fn carry_over(fresh: TokenSet, old: &TokenSet) -> TokenSet {
 
 fn same_refresh(a: &TokenSet, b: &TokenSet) -> bool {
     matches!((a.refresh(), b.refresh()), (Some(a), Some(b)) if a.ct_eq(b))
-}
-
-#[async_trait]
-impl Refresh for OAuthClient {
-    fn renewal(&self, current: &TokenSet) -> Renewal {
-        current.renewal(self.provider().rotation)
-    }
-
-    async fn refresh(&self, current: &TokenSet) -> Result<TokenSet, RefreshError> {
-        let renewed = self.renew(current).await.map_err(|error| {
-            let spends =
-                matches!(self.renewal(current), Renewal::RefreshToken(Rotation::Grace(_) | Rotation::Strict));
-            refresh_error(error, spends)
-        })?;
-        if let (Some(before), Some(after)) = (current.scopes(), renewed.scopes()) {
-            let change = ScopeChange::between(before, after);
-            if change.has_lost() {
-                tracing::warn!(provider = self.provider().label, lost = %change.lost, "scopes were lost at a renewal");
-            }
-        }
-        Ok(renewed)
-    }
-}
-
-/// `spends`: the provider takes a refresh token once, so an unknown outcome may have used it up.
-fn refresh_error(error: OAuthError, spends: bool) -> RefreshError {
-    let kind = match (error.reason(), error.kind()) {
-        (Reason::NotOffered, _) => RefreshErrorKind::NotOffered,
-        (Reason::TooYoung, _) => RefreshErrorKind::Throttled,
-        // A permission that is gone comes back through the login only.
-        (_, ErrorKind::Reauthorize | ErrorKind::Permission) => RefreshErrorKind::Revoked,
-        // An endpoint that moved away is like a wrong setting: no connection can be renewed.
-        (Reason::Redirected, _) | (_, ErrorKind::Misconfigured) => RefreshErrorKind::Misconfigured,
-        (_, ErrorKind::Throttled | ErrorKind::CircuitOpen) => RefreshErrorKind::Throttled,
-        (_, ErrorKind::Invalid | ErrorKind::Internal) => RefreshErrorKind::Defect,
-        _ if error.was_not_sent() => RefreshErrorKind::NotSent,
-        (_, ErrorKind::InDoubt | ErrorKind::Server | ErrorKind::Decode) if spends => {
-            RefreshErrorKind::InDoubt
-        }
-        (_, ErrorKind::Rejected | ErrorKind::NotFound | ErrorKind::Conflict) => RefreshErrorKind::Refused,
-        _ => RefreshErrorKind::Transient,
-    };
-    let reason = match error.reason() {
-        Reason::NoRefreshToken => Some(ReauthReason::GrantExpired),
-        Reason::PermissionMissing => Some(ReauthReason::PermissionsLost),
-        _ => None,
-    };
-    let wait = error.retry_after();
-    let mut refresh = RefreshError::new(kind, error.to_string()).with_source(error);
-    if let Some(reason) = reason {
-        refresh = refresh.with_reauth_reason(reason);
-    }
-    match wait {
-        Some(wait) => refresh.with_retry_after(wait),
-        None => refresh,
-    }
 }
 
 #[cfg(test)]

@@ -58,25 +58,26 @@ impl TokenSet {
     /// assert_eq!(partner.renewal(Rotation::Strict), Renewal::RefreshToken(Rotation::None));
     /// ```
     pub fn renewal(&self, rotation: Rotation) -> Renewal {
-        match self.kind() {
-            TokenKind::MetaUserShort => Renewal::ExchangeNow,
-            TokenKind::MetaUserLong => Renewal::MayExtend,
-            TokenKind::MetaPage => Renewal::FromParent,
-            TokenKind::MetaApp | TokenKind::LinkedInApp => Renewal::FromApp,
-            TokenKind::MetaSystemUser | TokenKind::WhatsAppBusiness => match self.expiry() {
-                Expiry::Never => Renewal::NotNeeded,
-                Expiry::At(_) | Expiry::Unknown => Renewal::WhileValid { min_age: Duration::ZERO },
-            },
-            TokenKind::InstagramUser | TokenKind::ThreadsUser => Renewal::WhileValid { min_age: MIN_AGE },
-            TokenKind::LinkedInMember => self.with_refresh_token(Rotation::None),
-            TokenKind::Generic => self.with_refresh_token(rotation),
-        }
+        Renewal::of(self.kind(), self.expiry(), self.refresh().is_some(), rotation)
     }
+}
 
-    fn with_refresh_token(&self, rotation: Rotation) -> Renewal {
-        match self.refresh() {
-            Some(_) => Renewal::RefreshToken(rotation),
-            None => Renewal::Login,
+impl Renewal {
+    /// How a token is renewed of which this much is known; see [`TokenSet::renewal`].
+    pub const fn of(kind: TokenKind, expiry: Expiry, has_refresh_token: bool, rotation: Rotation) -> Self {
+        match kind {
+            TokenKind::MetaUserShort => Self::ExchangeNow,
+            TokenKind::MetaUserLong => Self::MayExtend,
+            TokenKind::MetaPage => Self::FromParent,
+            TokenKind::MetaApp | TokenKind::LinkedInApp => Self::FromApp,
+            TokenKind::MetaSystemUser | TokenKind::WhatsAppBusiness => match expiry {
+                Expiry::Never => Self::NotNeeded,
+                Expiry::At(_) | Expiry::Unknown => Self::WhileValid { min_age: Duration::ZERO },
+            },
+            TokenKind::InstagramUser | TokenKind::ThreadsUser => Self::WhileValid { min_age: MIN_AGE },
+            TokenKind::LinkedInMember if has_refresh_token => Self::RefreshToken(Rotation::None),
+            TokenKind::Generic if has_refresh_token => Self::RefreshToken(rotation),
+            TokenKind::LinkedInMember | TokenKind::Generic => Self::Login,
         }
     }
 }

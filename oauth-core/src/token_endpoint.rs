@@ -4,10 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderValue, Method, header::AUTHORIZATION};
 use sociogram_api_core::{
-    Timestamp,
+    Timer, Timestamp,
     http::{
         AllowedHosts, BudgetKey, Observer, Operation, Pipeline, RawResponse, Replay, RequestParts, Timeouts,
-        Timer, Transport,
+        Transport,
     },
 };
 

@@ -11,3 +11,4 @@ mod stage;
 mod system_user;
 mod threads;
 mod token_faults;
+mod vault_questions;

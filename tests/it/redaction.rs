@@ -197,7 +197,7 @@ async fn the_vault() {
     let mut printed = Printed::default();
     let store = Arc::new(MemoryStore::new());
     let keys = DataKeys::new(Arc::new(LocalKeys::generate().unwrap()), store.clone());
-    let vault = Vault::builder(store.clone(), store.clone(), keys).build();
+    let vault = Vault::builder(store.clone(), keys).build().unwrap();
     let tenant = TenantId::from_bytes([1; 16]);
     let tokens = TokenSet::new(canary::secret("token").into(), TokenKind::MetaPage);
     let account = Account::new(sociogram::oauth_core::ProviderId::FACEBOOK, "app", "user");

@@ -176,7 +176,8 @@ impl Link {
 
 /// What became of one asset.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum LinkOutcome {
     /// It is linked now.
     Linked,
@@ -193,6 +194,18 @@ pub enum LinkOutcome {
         with: ConnectionId,
     },
     /// It belongs to somebody else. Nothing changed, and nothing more is told.
+    Unavailable,
+}
+
+/// What is known of an asset before it is linked.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nobody has it.
+    Free,
+    /// The tenant has it.
+    Linked(Box<Asset>),
+    /// It belongs to somebody else; nothing more is told.
     Unavailable,
 }
 
@@ -241,7 +254,7 @@ impl AssetFilter {
 }
 
 /// A page of assets.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AssetPage {
     /// The assets in the order of their keys.
@@ -264,7 +277,8 @@ impl AssetPage {
 /// Promises of every implementation:
 ///
 /// * An asset is linked to one connection of one tenant at most, also when several processes link it at once.
-/// * Nothing that a tenant gets back depends on another tenant's links, but for [`LinkOutcome::Unavailable`].
+/// * Nothing that a tenant gets back depends on another tenant's links, but for [`LinkOutcome::Unavailable`] and
+///   [`Standing::Unavailable`].
 /// * Assets of a connection are unlinked in the same step in which it is retired or erased.
 /// * Every asset that is linked or unlinked adds an entry
 ///   ([`AssetLinked`](crate::AuditAction::AssetLinked), [`AssetUnlinked`](crate::AuditAction::AssetUnlinked)) to
@@ -297,6 +311,14 @@ pub trait AssetRepo: fmt::Debug + Send + Sync + 'static {
     ///
     /// [`StoreError`] when it cannot be read.
     async fn find_asset(&self, tenant: TenantId, asset: &AssetKey) -> Result<Option<Asset>, StoreError>;
+
+    /// How each of these assets stands, in the order in which they are given. Changes nothing, and is out of date
+    /// as soon as it is told: linking decides.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when they cannot be read.
+    async fn standings(&self, tenant: TenantId, assets: &[AssetKey]) -> Result<Vec<Standing>, StoreError>;
 
     /// Up to `limit` assets (at least one) in the order of their keys, those behind `after` only. A row that
     /// cannot be read is counted and left out.

@@ -44,6 +44,9 @@ open_enum! {
         Revoked = "revoked",
         /// The provider could not be told that the grant is withdrawn.
         RevokeFailed = "revoke_failed",
+        /// The grant is not withdrawn at the provider; the reason says why: others live on it, or the provider
+        /// offers no way to.
+        RevokeSkipped = "revoke_skipped",
         /// The connection was disconnected and its secrets were deleted.
         Disconnected = "disconnected",
         /// The connection was deleted.
@@ -60,6 +63,8 @@ open_enum! {
         KeyRotated = "key_rotated",
         /// The tenant's data keys were wrapped anew.
         Rewrapped = "rewrapped",
+        /// A data key of the tenant that nothing needed any more was destroyed.
+        KeyDestroyed = "key_destroyed",
         /// The tenant's data keys were destroyed.
         Shredded = "shredded",
         /// An operator made the vault try again.
@@ -286,6 +291,36 @@ impl AuditQuery {
         Self { connection: None, actions: Vec::new(), since: None, until: None, after: None, limit }
     }
 
+    /// Only those of this connection.
+    pub const fn of(mut self, connection: ConnectionId) -> Self {
+        self.connection = Some(connection);
+        self
+    }
+
+    /// Only those of this action, or of one that was named before.
+    pub fn only(mut self, action: AuditAction) -> Self {
+        self.actions.push(action);
+        self
+    }
+
+    /// Only those that were stored at this time or later.
+    pub const fn since(mut self, since: Timestamp) -> Self {
+        self.since = Some(since);
+        self
+    }
+
+    /// Only those that were stored before this time.
+    pub const fn until(mut self, until: Timestamp) -> Self {
+        self.until = Some(until);
+        self
+    }
+
+    /// Goes on behind a page: its [`next`](AuditPage::next).
+    pub const fn after(mut self, next: AuditPosition) -> Self {
+        self.after = Some(next);
+        self
+    }
+
     /// Whether an entry is wanted, its place apart.
     pub fn wants(&self, record: &AuditRecord) -> bool {
         self.connection.is_none_or(|connection| record.connection == Some(connection))
@@ -296,7 +331,7 @@ impl AuditQuery {
 }
 
 /// A page of the audit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuditPage {
     /// The entries, the latest first.

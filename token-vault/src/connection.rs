@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sociogram_api_core::Timestamp;
 use sociogram_oauth_core::{ConnectionId, ProviderId, ScopeRequest, ScopeSet, TenantId, TokenKind};
 
-use crate::{ConnectionState, LastError, Notes, StoreError, StoredToken, TokenRecord, Version};
+use crate::{ConnectionState, LastError, Notes, StoreError, StoredToken, Strikes, TokenRecord, Version};
 
 /// Which account of which app at which provider. Unique within a tenant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -107,6 +107,11 @@ pub struct Connection {
     pub last_error: Option<LastError>,
     /// How many attempts failed since then.
     pub failures: u32,
+    /// What is let pass a few times and not for ever. Not serialised: it says nothing to a person.
+    #[serde(skip)]
+    pub strikes: Strikes,
+    /// Whether it has a refresh token.
+    pub has_refresh_token: bool,
     /// When it will be looked at again.
     pub due_at: Option<Timestamp>,
     /// When it was first connected.
@@ -123,7 +128,6 @@ impl Connection {
     pub fn new(
         id: ConnectionId,
         tenant: TenantId,
-        account: Account,
         details: Details,
         stored: &StoredToken,
         created_at: Timestamp,
@@ -131,7 +135,7 @@ impl Connection {
         Self {
             id,
             tenant,
-            account,
+            account: stored.account.clone(),
             parent: stored.parent,
             details,
             token: stored.token.clone(),
@@ -141,6 +145,8 @@ impl Connection {
             checked_at: stored.checked_at,
             last_error: stored.last_error,
             failures: stored.failures,
+            strikes: stored.strikes,
+            has_refresh_token: stored.sealed.as_ref().is_some_and(|sealed| sealed.refresh.is_some()),
             due_at: stored.due_at,
             created_at,
             updated_at: created_at,
@@ -346,7 +352,7 @@ pub trait ConnectionRepo: fmt::Debug + Send + Sync + 'static {
     -> Result<Vec<ConnectionId>, StoreError>;
 
     /// Replaces the details if the stored version is still `seen`. Changes nothing else: not the token, the
-    /// state, the revision.
+    /// state, the revision. The origin stays as it is, whatever the details say: only a login changes it.
     ///
     /// # Errors
     ///

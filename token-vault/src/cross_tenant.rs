@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use sociogram_api_core::Timestamp;
 use sociogram_oauth_core::{ConnectionId, TenantId};
 
-use crate::{Account, AssetKey, AuditActor, ConnectionState, StoreError};
+use crate::{Account, AssetKey, AuditActor, Census, ConnectionState, StoreError};
 
 /// A connection of some tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,4 +82,11 @@ pub trait CrossTenant: fmt::Debug + Send + Sync + 'static {
     ///
     /// [`StoreError`] when the deletion is not certain.
     async fn trim_audit(&self, before: Timestamp, limit: usize) -> Result<u64, StoreError>;
+
+    /// How many connections there are, and what waits. For metrics and health, every minute or so.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when they cannot be counted.
+    async fn census(&self) -> Result<Census, StoreError>;
 }

@@ -53,8 +53,8 @@ struct Inner {
     table: Arc<dyn DataKeyTable>,
     held: HeldKeys,
     /// By key and wrapped bytes: what one form of a row gives is no answer about a newer one.
-    unwrapping: Flights<(DataKeyPosition, Vec<u8>), Arc<HeldKey>>,
-    making: Flights<(TenantId, Option<DataKeyId>), Made>,
+    unwrapping: Flights<(DataKeyPosition, Vec<u8>), Result<Arc<HeldKey>, KeyError>>,
+    making: Flights<(TenantId, Option<DataKeyId>), Result<Made, KeyError>>,
     /// Unix milliseconds before which the provider is not asked for what can wait.
     paused_until: AtomicI64,
 }
@@ -101,15 +101,21 @@ impl DataKeys {
         Ok(self.put_new_key(tenant, active.map(|row| row.id), now).await?.id)
     }
 
+    /// When a key that only opens was replaced, at the latest; `None` when there is no such key.
+    pub(crate) async fn replaced_at(
+        &self,
+        tenant: TenantId,
+        key: DataKeyId,
+    ) -> Result<Option<Timestamp>, VaultError> {
+        let row = self.find_row(tenant, key).await?;
+        let Some(row) = row.filter(|row| row.state == DataKeyState::DecryptOnly) else { return Ok(None) };
+        let active = self.active_row(tenant).await?;
+        Ok(Some(active.map_or(row.created_at, |active| active.created_at)))
+    }
+
     /// Destroys one data key that is no longer active; `false` when there is no such key or it is active.
-    /// Everything that is still sealed under it is lost, in backups as well. Call it when no stored token
-    /// names the key, an hour after it stopped being active at the earliest (a write may have been under
-    /// way), and when no backup that may have to be restored needs it.
-    ///
-    /// # Errors
-    ///
-    /// [`VaultError`] of kind `Unavailable` when the deletion is not certain.
-    pub async fn destroy_retired(&self, tenant: TenantId, key: DataKeyId) -> Result<bool, VaultError> {
+    /// Everything that is still sealed under it is lost.
+    pub(crate) async fn destroy_retired(&self, tenant: TenantId, key: DataKeyId) -> Result<bool, VaultError> {
         let (from, to) = (DataKeyState::DecryptOnly, DataKeyState::Destroyed);
         let destroyed = self.0.table.set_key_state(tenant, key, from, to).await;
         self.0.held.forget(&(tenant, key));
@@ -170,6 +176,11 @@ impl DataKeys {
             }
         };
         Ok(envelope::open(&key.cipher, sealed, place)?)
+    }
+
+    /// Forgets what is in memory of the tenant.
+    pub(crate) fn forget(&self, tenant: TenantId) {
+        self.0.held.forget_tenant(tenant);
     }
 
     /// Destroys every key of the tenant.

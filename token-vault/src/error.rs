@@ -1,10 +1,11 @@
 //! What the vault and its stores fail with.
 
-use std::{borrow::Cow, error::Error, fmt};
+use std::{borrow::Cow, error::Error, fmt, sync::Arc, time::Duration};
 
 use sociogram_api_core::ErrorKind;
+use sociogram_oauth_core::{ReauthReason, RefreshError};
 
-use crate::{KeyError, KeyErrorKind, random::NoRandomness};
+use crate::{KeyError, KeyErrorKind, meter, random::NoRandomness};
 
 /// Why sealed bytes could not be opened.
 #[non_exhaustive]
@@ -48,26 +49,181 @@ impl SealFault {
     }
 }
 
-/// A vault operation failed. Holds no secret.
-#[derive(Debug)]
-pub struct VaultError(Box<Inner>);
+/// Why a connection hands out no token, where that is a matter of its state and not of a fault. A job over many
+/// connections skips these and goes on.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// The person must log in again.
+    NeedsReauth(ReauthReason),
+    /// The connection that its token is derived from comes first.
+    BlockedByParent,
+    /// The grant was withdrawn.
+    Revoked,
+    /// It was disconnected.
+    Disconnected,
+    /// It holds a token from before the login, and this vault takes no such tokens any more.
+    OAuthRequired,
+    /// There is no usable token at the moment; [`VaultError::retry_after`] says when to ask again.
+    NotNow,
+}
+
+impl Unusable {
+    const fn kind(self) -> ErrorKind {
+        match self {
+            Self::NotNow => ErrorKind::Unavailable,
+            _ => ErrorKind::Reauthorize,
+        }
+    }
+
+    fn message(self) -> Cow<'static, str> {
+        let why = match self {
+            Self::NeedsReauth(reason) => reason.as_text(),
+            Self::BlockedByParent => "the account that gives access to it must be connected again first",
+            Self::Revoked => "access was withdrawn",
+            Self::Disconnected => "it was disconnected",
+            Self::OAuthRequired => "it was connected in an older way",
+            Self::NotNow => return "the token has ended and could not be renewed yet".into(),
+        };
+        format!("the account must be connected again: {why}").into()
+    }
+}
+
+/// Why something was not done, where doing it again in the same way changes nothing. Nothing was stored.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The login was for another account than the connection that it was to replace.
+    AccountMismatch,
+    /// The token is of a kind that is never stored: a short-lived one that is to be exchanged first, or an app's own.
+    NeverStored,
+    /// The account is connected by a login already; a token from before the login does not take its place.
+    ConnectedByLogin,
+    /// Stored tokens are still sealed under the data key, or may still be sealed under it by a write under way.
+    KeyInUse,
+    /// It is neither disconnected nor revoked.
+    StillConnected,
+}
+
+impl Refusal {
+    const fn kind(self) -> ErrorKind {
+        match self {
+            Self::NeverStored => ErrorKind::Invalid,
+            _ => ErrorKind::Conflict,
+        }
+    }
+
+    const fn message(self) -> &'static str {
+        match self {
+            Self::AccountMismatch => "the login was for another account than the connection",
+            Self::NeverStored => "a token of this kind is never stored",
+            Self::ConnectedByLogin => "the account is connected by a login already",
+            Self::KeyInUse => "stored tokens may still be sealed under the data key",
+            Self::StillConnected => "the connection has not ended",
+        }
+    }
+
+    const fn user_action(self) -> &'static str {
+        match self {
+            Self::AccountMismatch => {
+                "log in with the account of the connection, or connect the other account as a new connection"
+            }
+            Self::NeverStored => {
+                "exchange the token for a long-lived one first; make an app's own when it is needed"
+            }
+            Self::ConnectedByLogin => {
+                "keep the login; disconnect it first if the older token is really wanted"
+            }
+            Self::KeyInUse => {
+                "wait an hour after the key was replaced, and until every token sealed under it was renewed"
+            }
+            Self::StillConnected => "disconnect it first",
+        }
+    }
+}
+
+/// A vault operation failed. Holds no secret. Clones are the same error.
+#[derive(Clone, Debug)]
+pub struct VaultError(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     fault: Option<SealFault>,
+    unusable: Option<Unusable>,
+    refusal: Option<Refusal>,
+    retry_after: Option<Duration>,
     source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Inner {
+    fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            fault: None,
+            unusable: None,
+            refusal: None,
+            retry_after: None,
+            source: None,
+        }
+    }
 }
 
 impl VaultError {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), fault: None, source: None }))
+        Self(Arc::new(Inner::new(kind, message)))
     }
 
-    fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
-        self
+    fn caused_by(
+        kind: ErrorKind,
+        message: impl Into<Cow<'static, str>>,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        Self(Arc::new(Inner { source: Some(source.into()), ..Inner::new(kind, message) }))
+    }
+
+    pub(crate) fn unusable_because(unusable: Unusable) -> Self {
+        Self(Arc::new(Inner { unusable: Some(unusable), ..Inner::new(unusable.kind(), unusable.message()) }))
+    }
+
+    pub(crate) fn refused(refusal: Refusal) -> Self {
+        Self(Arc::new(Inner { refusal: Some(refusal), ..Inner::new(refusal.kind(), refusal.message()) }))
+    }
+
+    /// What the provider failed with.
+    pub(crate) fn of_refresh(error: RefreshError) -> Self {
+        let retry_after = error.retry_after();
+        let inner = Inner::new(error.kind().error_kind(), error.to_string());
+        Self(Arc::new(Inner { retry_after, source: Some(error.into()), ..inner }))
+    }
+
+    /// No token now, and maybe one then.
+    pub(crate) fn not_now(retry_after: Duration) -> Self {
+        let unusable = Unusable::NotNow;
+        let inner = Inner::new(unusable.kind(), unusable.message());
+        Self(Arc::new(Inner { unusable: Some(unusable), retry_after: Some(retry_after), ..inner }))
+    }
+
+    /// The same, and what keeps it from being renewed.
+    pub(crate) fn not_now_because(retry_after: Duration, source: Self) -> Self {
+        let unusable = Unusable::NotNow;
+        let inner = Inner::new(unusable.kind(), unusable.message());
+        let (retry_after, source) = (Some(retry_after), Some(source.into()));
+        Self(Arc::new(Inner { unusable: Some(unusable), retry_after, source, ..inner }))
+    }
+
+    /// The app's calls are held back.
+    pub(crate) fn held_back(message: &'static str, retry_after: Duration) -> Self {
+        let inner = Inner::new(ErrorKind::CircuitOpen, message);
+        Self(Arc::new(Inner { retry_after: Some(retry_after), ..inner }))
+    }
+
+    fn of_fault(fault: SealFault, source: Option<KeyError>) -> Self {
+        meter::decrypt_failed(fault);
+        let source = source.map(Into::into);
+        Self(Arc::new(Inner { fault: Some(fault), source, ..Inner::new(fault.kind(), fault.message()) }))
     }
 
     /// One answer for "does not exist" and "belongs to another tenant".
@@ -85,11 +241,27 @@ impl VaultError {
         self.0.fault
     }
 
+    /// Why the connection hands out no token, if that is a matter of its state.
+    pub fn unusable(&self) -> Option<Unusable> {
+        self.0.unusable
+    }
+
+    /// Why it was refused, if the request is what stands in the way.
+    pub fn refusal(&self) -> Option<Refusal> {
+        self.0.refusal
+    }
+
+    /// After how long it is worth asking again, if that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
     /// What a person should do next.
     pub fn user_action(&self) -> &'static str {
-        match self.0.fault {
-            Some(fault) => fault.user_action(),
-            None => self.0.kind.user_action(),
+        match (self.0.fault, self.0.refusal) {
+            (Some(fault), _) => fault.user_action(),
+            (None, Some(refusal)) => refusal.user_action(),
+            (None, None) => self.0.kind.user_action(),
         }
     }
 }
@@ -108,9 +280,7 @@ impl Error for VaultError {
 
 impl From<SealFault> for VaultError {
     fn from(fault: SealFault) -> Self {
-        let mut error = Self::new(fault.kind(), fault.message());
-        error.0.fault = Some(fault);
-        error
+        Self::of_fault(fault, None)
     }
 }
 
@@ -121,21 +291,26 @@ impl From<KeyError> for VaultError {
             KeyErrorKind::Tampered => SealFault::Tampered,
             KeyErrorKind::UnsupportedFormat => SealFault::UnsupportedFormat,
             KeyErrorKind::Unavailable => {
-                return Self::new(ErrorKind::Unavailable, "the key provider does not answer")
-                    .with_source(error);
+                return Self::caused_by(ErrorKind::Unavailable, "the key provider does not answer", error);
             }
             KeyErrorKind::Denied => {
-                return Self::new(ErrorKind::Misconfigured, "the key provider refuses the encryption key")
-                    .with_source(error);
+                let message = "the key provider refuses the encryption key";
+                return Self::caused_by(ErrorKind::Misconfigured, message, error);
             }
         };
-        Self::from(fault).with_source(error)
+        Self::of_fault(fault, Some(error))
+    }
+}
+
+impl From<RefreshError> for VaultError {
+    fn from(error: RefreshError) -> Self {
+        Self::caused_by(error.kind().error_kind(), "the provider did not answer the question", error)
     }
 }
 
 impl From<NoRandomness> for VaultError {
     fn from(error: NoRandomness) -> Self {
-        Self::new(ErrorKind::Unavailable, error.to_string()).with_source(error)
+        Self::caused_by(ErrorKind::Unavailable, error.to_string(), error)
     }
 }
 
@@ -148,7 +323,7 @@ impl From<StoreError> for VaultError {
             StoreErrorKind::Corrupt => (ErrorKind::Decode, "a stored row could not be read"),
             StoreErrorKind::Unavailable => (ErrorKind::Unavailable, "the store does not answer"),
         };
-        Self::new(kind, message).with_source(error)
+        Self::caused_by(kind, message, error)
     }
 }
 

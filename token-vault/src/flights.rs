@@ -3,42 +3,64 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use tokio::sync::OnceCell;
 
-use crate::KeyError;
-
 /// Calls under way, by what they are for. Callers that arrive while one is under way wait for its answer,
 /// good or bad. When the caller that does the work is dropped, another one does it.
-pub(crate) struct Flights<K, V>(Mutex<HashMap<K, Weak<Flight<V>>>>);
+pub(crate) struct Flights<K: Eq + Hash, V>(Mutex<HashMap<K, Weak<OnceCell<V>>>>);
 
-type Flight<V> = OnceCell<Result<V, KeyError>>;
+/// The place of one caller on a flight.
+struct Seat<'a, K: Eq + Hash, V> {
+    flights: &'a Flights<K, V>,
+    key: K,
+    flight: Arc<OnceCell<V>>,
+}
 
-impl<K: Eq + Hash + Send, V: Clone + Send + Sync> Flights<K, V> {
+impl<K: Clone + Eq + Hash + Send + Sync, V: Clone + Send + Sync> Flights<K, V> {
     pub(crate) fn new() -> Self {
         Self(Mutex::new(HashMap::new()))
     }
 
-    pub(crate) async fn fly<F>(&self, key: K, start: impl FnOnce() -> F + Send) -> Result<V, KeyError>
+    pub(crate) async fn fly<F>(&self, key: K, start: impl FnOnce() -> F + Send) -> V
     where
-        F: Future<Output = Result<V, KeyError>> + Send,
+        F: Future<Output = V> + Send,
     {
-        let flight = self.join(key);
-        flight.get_or_init(start).await.clone()
+        let seat = self.join(key);
+        seat.flight.get_or_init(start).await.clone()
     }
 
-    fn join(&self, key: K) -> Arc<Flight<V>> {
-        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn join(&self, key: K) -> Seat<'_, K, V> {
+        let mut flights = self.lock();
         // A flight that has landed is not joined: its answer may be from before what the caller knows.
         let under_way = flights.get(&key).and_then(Weak::upgrade).filter(|flight| !flight.initialized());
-        under_way.unwrap_or_else(|| {
-            flights.retain(|_, flight| flight.strong_count() > 0);
+        let flight = under_way.unwrap_or_else(|| {
             let flight = Arc::new(OnceCell::new());
-            flights.insert(key, Arc::downgrade(&flight));
+            flights.insert(key.clone(), Arc::downgrade(&flight));
             flight
-        })
+        });
+        drop(flights);
+        Seat { flights: self, key, flight }
+    }
+}
+
+impl<K: Eq + Hash, V> Flights<K, V> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, Weak<OnceCell<V>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Eq + Hash, V> Drop for Seat<'_, K, V> {
+    /// The last one to leave takes the flight off the board.
+    fn drop(&mut self) {
+        let mut flights = self.flights.lock();
+        let listed =
+            flights.get(&self.key).is_some_and(|listed| listed.as_ptr() == Arc::as_ptr(&self.flight));
+        if listed && Arc::strong_count(&self.flight) == 1 {
+            flights.remove(&self.key);
+        }
     }
 }
 
@@ -52,10 +74,10 @@ mod tests {
     use tokio::sync::Semaphore;
 
     use super::*;
-    use crate::KeyErrorKind;
+    use crate::{KeyError, KeyErrorKind};
 
     struct World {
-        flights: Flights<u8, usize>,
+        flights: Flights<u8, Result<usize, KeyError>>,
         calls: AtomicUsize,
         gate: Semaphore,
     }
@@ -139,7 +161,9 @@ mod tests {
         world.gate.add_permits(300);
         for key in 0..100 {
             let _ = world.fly(key).await;
+            let mut dropped = Box::pin(world.fly(key));
+            let _ = poll(dropped.as_mut());
         }
-        assert_eq!(world.flights.0.lock().unwrap().len(), 1);
+        assert!(world.flights.lock().is_empty());
     }
 }

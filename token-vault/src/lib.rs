@@ -1,9 +1,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
+mod app;
+mod app_gate;
 mod asset;
+mod attempt;
 mod audit;
 mod cache;
+mod census;
+mod check;
 mod cipher;
 mod commit;
 mod connection;
@@ -12,10 +17,11 @@ mod cross_tenant;
 mod data_key;
 mod data_key_table;
 mod data_keys;
+mod decision;
+mod effects;
 mod envelope;
 mod error;
 mod event;
-#[cfg_attr(not(test), expect(dead_code, reason = "the resolver is going to use it"))]
 mod failure;
 mod flights;
 #[cfg(test)]
@@ -31,37 +37,44 @@ mod key_text;
 mod local_keys;
 mod mac;
 mod memory;
+mod meter;
 mod new_connection;
 mod notes;
-#[cfg_attr(not(test), expect(dead_code, reason = "the resolver is going to use it"))]
 mod notices;
 mod random;
+mod read_audit;
 mod resolve;
 mod revocation;
 mod rewrap;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the resolver is going to use it"))]
 mod schedule;
 #[cfg(test)]
 mod scripted_keys;
-#[cfg_attr(not(test), expect(dead_code, reason = "the resolver is going to use it"))]
 mod state;
+mod stores;
 #[cfg(any(test, feature = "testing"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 mod token_record;
 mod token_source;
 mod token_store;
+mod turns;
 mod vault;
+#[cfg(test)]
+mod virtual_clock;
+mod within;
+mod worker;
 mod wrapping;
 
+pub use app_gate::AppState;
 pub use asset::{
     Asset, AssetFilter, AssetKey, AssetKind, AssetPage, AssetRepo, Link, LinkOutcome, Linked, NewAsset,
-    Overwrite,
+    Overwrite, Standing,
 };
 pub use audit::{
     AuditAction, AuditActor, AuditEntry, AuditLog, AuditPage, AuditPosition, AuditQuery, AuditReason,
     AuditRecord,
 };
+pub use census::{Census, StateCount};
 pub use commit::{
     Amendment, Checked, Committed, Connect, Failure, NextLook, Retire, Retired, Retirement, Success,
 };
@@ -75,7 +88,7 @@ pub use data_key::{DataKeyId, DataKeyState, Wrapped, WrappedDataKey};
 pub use data_key_table::{DataKeyPosition, DataKeyTable};
 pub use data_keys::DataKeys;
 pub use envelope::Sealed;
-pub use error::{SealFault, StoreError, StoreErrorKind, VaultError};
+pub use error::{Refusal, SealFault, StoreError, StoreErrorKind, Unusable, VaultError};
 pub use event::{Event, EventId, EventKind, EventQueue, EventSink, EventSinkError};
 pub use failure::{FailureClass, Strikes};
 pub use key_chain::KeyChain;
@@ -93,13 +106,19 @@ pub use new_connection::NewConnection;
 pub use notes::Notes;
 pub use notices::{Ending, NoticeStage, Notified};
 pub use random::new_connection_id;
-pub use resolve::{Resolved, Warning};
+pub use read_audit::ReadAudit;
+pub use resolve::{ResolveOptions, Resolved, Warning, Warnings, WarningsIter};
 pub use revocation::{Revocation, RevocationQueue};
 pub use rewrap::{Rewrap, RewrapFailure, RewrapProgress};
 pub use state::ConnectionState;
 pub use token_record::{LastError, Lease, LeaseOwner, Phase, SealedTokens, StoredToken, TokenRecord};
 pub use token_store::{Claim, Claimed, Due, TokenStore};
-pub use vault::{Vault, VaultBuilder};
+pub use vault::{
+    AppHealth, AssetLink, AssetReport, AssetStanding, Callbacks, ConnectionHealth, Disconnect, Disconnected,
+    HealthPage, KeyCheckValue, KeysHealth, KnownEnd, PartHealth, Revalidated, Vault, VaultBuilder,
+    VaultConfigError, VaultHealth, Withdrawn,
+};
+pub use worker::{Worker, WorkerBuilder, WorkerConfigError, WorkerReport};
 
 pub use sociogram_oauth_core::ReauthReason;
 

@@ -1,6 +1,6 @@
 //! A completed login on its way into the vault.
 
-use sociogram_oauth_core::{ConnectionId, ScopeRequest, TenantId};
+use sociogram_oauth_core::{ConnectionId, Expiry, ScopeRequest, TenantId};
 
 use crate::{Account, AuditActor, Connection, Details, Origin};
 
@@ -20,12 +20,14 @@ pub struct NewConnection {
     pub requested: Option<ScopeRequest>,
     /// The connection that the token is derived from: the person's, for a Page.
     pub parent: Option<ConnectionId>,
-    /// How it came about.
-    pub origin: Origin,
+    /// The connection that the person was sent to connect again, if it was a certain one.
+    pub replacing: Option<ConnectionId>,
+    /// When the access to the person's data ends.
+    pub data_access_expiry: Expiry,
 }
 
 impl NewConnection {
-    /// Through a login, without a name, derived from none.
+    /// Without a name, derived from none.
     pub const fn new(tenant: TenantId, account: Account) -> Self {
         Self {
             tenant,
@@ -34,7 +36,8 @@ impl NewConnection {
             connected_by: None,
             requested: None,
             parent: None,
-            origin: Origin::OAuth,
+            replacing: None,
+            data_access_expiry: Expiry::Unknown,
         }
     }
 
@@ -62,9 +65,18 @@ impl NewConnection {
         self
     }
 
-    /// Makes it a token from before the login, pasted by hand.
-    pub fn legacy(mut self) -> Self {
-        self.origin = Origin::Legacy;
+    /// Takes the login for this connection only: if the person came back with another account, it is refused
+    /// ([`Refusal::AccountMismatch`](crate::Refusal::AccountMismatch)). For the button "connect again".
+    pub fn replacing(mut self, connection: ConnectionId) -> Self {
+        self.replacing = Some(connection);
+        self
+    }
+
+    /// Sets when the access to the person's data ends
+    /// ([`TokenFacts::data_access_expiry`](sociogram_oauth_core::TokenFacts::data_access_expiry)), which Meta counts
+    /// apart from the token ("Facebook Login: Auth vs. Data Access").
+    pub fn with_data_access_expiry(mut self, end: Expiry) -> Self {
+        self.data_access_expiry = end;
         self
     }
 
@@ -74,9 +86,9 @@ impl NewConnection {
     }
 
     /// The details to store; what the login does not tell stays as it was.
-    pub(crate) fn details(&self, known: Option<&Connection>) -> Details {
+    pub(crate) fn details(&self, known: Option<&Connection>, origin: Origin) -> Details {
         let mut details = known.map(|known| known.details.clone()).unwrap_or_default();
-        details.origin = self.origin;
+        details.origin = origin;
         if self.display_name.is_some() {
             details.display_name.clone_from(&self.display_name);
         }

@@ -2,18 +2,20 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sociogram_api_core::{ErrorKind, Timestamp};
 use sociogram_oauth_core::{AccessToken, Expiry, TokenKind};
 
-use crate::{
-    ConnectionState, StoredToken, VaultError,
-    state::{Gate, gate},
-};
+use crate::{Unusable, VaultError};
 
-/// A token this close to its end counts as ended: it would end on the way, or by a clock that is not ours.
-const SKEW: Duration = Duration::from_secs(60);
-const ENDS_SOON: Duration = Duration::from_secs(14 * 24 * 3600);
-const REFRESH_ENDS_SOON: Duration = Duration::from_secs(30 * 24 * 3600);
+mod entry;
+mod seen;
+mod warnings;
+
+pub(crate) use entry::{Entry, Limits};
+pub(crate) use seen::{Seen, Step, refusal};
+pub use warnings::{Warning, Warnings, WarningsIter};
+
+/// How often one caller waits for a renewal that brought nothing and forbids no other.
+const MAX_ROUNDS: u8 = 3;
 
 /// A token to use now.
 #[derive(Clone, Debug)]
@@ -25,82 +27,102 @@ pub struct Resolved {
     pub kind: TokenKind,
     /// When it ends.
     pub expiry: Expiry,
-    /// What the product should tell the person before it is too late.
-    pub warnings: Vec<Warning>,
+    /// What somebody should know before it is too late.
+    pub warnings: Warnings,
 }
 
-/// Something about a usable token that a person should know.
+/// What a caller needs of a token. By default: whatever may be used now.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use sociogram_token_vault::ResolveOptions;
+///
+/// // An upload that takes half an hour, for which the person waits five seconds at most.
+/// let options =
+///     ResolveOptions::new().with_min_validity(Duration::from_secs(1800)).with_wait(Duration::from_secs(5));
+/// assert!(!options.force);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Warning {
-    /// The token ends within 14 days.
-    EndsSoon {
-        /// When.
-        at: Timestamp,
-    },
-    /// The refresh token ends within 30 days; from then on only a login helps.
-    RefreshEndsSoon {
-        /// When.
-        at: Timestamp,
-    },
-    /// The provider refused the token once, a while ago.
-    Refused,
+pub struct ResolveOptions {
+    /// For how long the token should be good, over and above the minute that it counts as ended early. If it is not,
+    /// it is renewed first, where a renewal can bring as much. Less is handed out all the same, with
+    /// [`Warning::LessThanAsked`].
+    pub min_validity: Duration,
+    /// How long to wait for a renewal; `None` is what the vault is set up with
+    /// ([`VaultBuilder::wait`](crate::VaultBuilder::wait)). The renewal itself goes on after that. Zero starts one
+    /// and does not wait.
+    pub wait: Option<Duration>,
+    /// Renew it in any case, without waiting for the end of a back-off. Nothing else is skipped: who must log in
+    /// still must.
+    pub force: bool,
 }
 
-/// What is kept in memory of a connection in use.
-#[derive(Clone, Debug)]
-pub(crate) struct Usable {
-    token: Arc<AccessToken>,
-    kind: TokenKind,
-    expiry: Expiry,
-    refresh_expiry: Expiry,
-    refused: bool,
+impl ResolveOptions {
+    /// The defaults.
+    pub const fn new() -> Self {
+        Self { min_validity: Duration::ZERO, wait: None, force: false }
+    }
+
+    /// Sets for how long the token should be good.
+    pub const fn with_min_validity(mut self, min_validity: Duration) -> Self {
+        self.min_validity = min_validity;
+        self
+    }
+
+    /// Sets how long to wait for a renewal.
+    pub const fn with_wait(mut self, wait: Duration) -> Self {
+        self.wait = Some(wait);
+        self
+    }
+
+    /// Renews it in any case.
+    pub const fn forced(mut self) -> Self {
+        self.force = true;
+        self
+    }
 }
 
-impl Usable {
-    pub(crate) fn new(token: AccessToken, stored: &StoredToken) -> Self {
-        Self {
-            token: Arc::new(token),
-            kind: stored.token.kind,
-            expiry: stored.token.expiry,
-            refresh_expiry: stored.token.refresh_expiry,
-            refused: stored.strikes.rejected > 0,
+/// What one caller has waited for so far.
+#[derive(Debug, Default)]
+pub(crate) enum Efforts {
+    #[default]
+    None,
+    /// So many renewals that ended, well or badly; what came of them is stored.
+    Done(u8),
+    /// A renewal that could not be made or stored.
+    Failed(VaultError),
+    /// A renewal that has not ended yet.
+    TooSlow,
+}
+
+impl Efforts {
+    const fn are_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
+    const fn may_go_on(&self) -> bool {
+        match self {
+            Self::None => true,
+            Self::Done(rounds) => *rounds < MAX_ROUNDS,
+            Self::Failed(_) | Self::TooSlow => false,
         }
     }
 
-    pub(crate) fn resolve(&self, now: Timestamp) -> Result<Resolved, VaultError> {
-        if self.expiry.is_past(now.saturating_add(SKEW)) {
-            return Err(reconnect("the token has ended"));
+    /// With one more renewal that has ended.
+    pub(crate) const fn one_more(&self) -> Self {
+        match self {
+            Self::Done(rounds) => Self::Done(rounds.saturating_add(1)),
+            _ => Self::Done(1),
         }
-        let soon =
-            |expiry: Expiry, within| expiry.at().filter(|_| expiry.is_past(now.saturating_add(within)));
-        let warnings = [
-            soon(self.expiry, ENDS_SOON).map(|at| Warning::EndsSoon { at }),
-            soon(self.refresh_expiry, REFRESH_ENDS_SOON).map(|at| Warning::RefreshEndsSoon { at }),
-            self.refused.then_some(Warning::Refused),
-        ];
-        Ok(Resolved {
-            token: Arc::clone(&self.token),
-            kind: self.kind,
-            expiry: self.expiry,
-            warnings: warnings.into_iter().flatten().collect(),
-        })
     }
 }
 
-/// Whether a token may be handed out in this state.
-pub(crate) fn check_state(state: ConnectionState) -> Result<(), VaultError> {
-    match gate(state) {
-        Gate::Serve | Gate::ServeWithWarning(_) => Ok(()),
-        Gate::Refuse(refused) => Err(reconnect(refused.as_text())),
-    }
+/// A row that should have secrets has none.
+pub(crate) fn no_secrets() -> VaultError {
+    VaultError::unusable_because(Unusable::Disconnected)
 }
 
-/// The connection that a token is derived from is of no use.
-pub(crate) fn parent_first() -> VaultError {
-    reconnect("the account that gives access to it must be connected again first")
-}
-
-pub(crate) fn reconnect(why: &str) -> VaultError {
-    VaultError::new(ErrorKind::Reauthorize, format!("the account must be connected again: {why}"))
-}
+#[cfg(test)]
+mod tests;

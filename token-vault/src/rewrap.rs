@@ -4,7 +4,7 @@ use sociogram_oauth_core::TenantId;
 
 use crate::{
     DataKeyId, DataKeyPosition, DataKeys, KekId, KeyContext, KeyError, KeyErrorKind, RewrapRequest,
-    UnwrapRequest, VaultError, Wrapped, WrappedDataKey, wrapping,
+    UnwrapRequest, VaultError, Wrapped, WrappedDataKey, meter, wrapping,
 };
 
 /// A pass over all data keys that are not wrapped with the provider's primary key. Made by
@@ -150,6 +150,7 @@ impl Rewrap {
             .map(|(row, (from, to))| RewrapRequest::new(from, to, &row.wrapped.bytes))
             .collect();
         let moved = all(provider.rewrap_many(&requests).await, rows.len());
+        meter::key_provider_called("rewrap", moved.iter().all(Result::is_ok));
 
         let opened: Vec<_> =
             to.iter().zip(&moved).filter_map(|(to, bytes)| Some(request(to, bytes.as_ref().ok()?))).collect();

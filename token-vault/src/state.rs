@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sociogram_oauth_core::{ReauthReason, Renewal, Rotation};
 
-use crate::{FailureClass, Strikes};
+use crate::{FailureClass, Strikes, Unusable};
 
 mod next;
 
@@ -63,6 +63,17 @@ impl ConnectionState {
         }
     }
 
+    /// Every name that [`as_str`](Self::as_str) gives.
+    pub(crate) const NAMES: &'static [&'static str] = &[
+        "connected",
+        "refresh_failing",
+        "refresh_unknown",
+        "needs_reauth",
+        "blocked_by_parent",
+        "revoked",
+        "disconnected",
+    ];
+
     /// Why the person must log in again, if that is the state.
     pub const fn reason(self) -> Option<ReauthReason> {
         match self {
@@ -116,7 +127,7 @@ pub(crate) enum Gate {
     /// The same, and say that all is not well.
     ServeWithWarning(Unwell),
     /// Hand out nothing and ask nobody.
-    Refuse(Refused),
+    Refuse(Unusable),
 }
 
 /// Why a token in use deserves a warning.
@@ -128,41 +139,16 @@ pub(crate) enum Unwell {
     RefreshUnknown,
 }
 
-/// Why no token is handed out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// The person must log in again.
-    Reauth(ReauthReason),
-    /// The connection it is derived from comes first.
-    Parent,
-    /// The grant was withdrawn.
-    Revoked,
-    /// It was disconnected.
-    Disconnected,
-}
-
-impl Refused {
-    /// The reason in plain words, to follow "the account must be connected again: ".
-    pub(crate) const fn as_text(self) -> &'static str {
-        match self {
-            Self::Reauth(reason) => reason.as_text(),
-            Self::Parent => "the account that gives access to it must be connected again first",
-            Self::Revoked => "access was withdrawn",
-            Self::Disconnected => "it was disconnected",
-        }
-    }
-}
-
 /// What a resolver may do in this state.
 pub(crate) const fn gate(state: ConnectionState) -> Gate {
     match state {
         ConnectionState::Connected => Gate::Serve,
         ConnectionState::RefreshFailing => Gate::ServeWithWarning(Unwell::RefreshFailing),
         ConnectionState::RefreshUnknown => Gate::ServeWithWarning(Unwell::RefreshUnknown),
-        ConnectionState::NeedsReauth(reason) => Gate::Refuse(Refused::Reauth(reason)),
-        ConnectionState::BlockedByParent => Gate::Refuse(Refused::Parent),
-        ConnectionState::Revoked => Gate::Refuse(Refused::Revoked),
-        ConnectionState::Disconnected => Gate::Refuse(Refused::Disconnected),
+        ConnectionState::NeedsReauth(reason) => Gate::Refuse(Unusable::NeedsReauth(reason)),
+        ConnectionState::BlockedByParent => Gate::Refuse(Unusable::BlockedByParent),
+        ConnectionState::Revoked => Gate::Refuse(Unusable::Revoked),
+        ConnectionState::Disconnected => Gate::Refuse(Unusable::Disconnected),
     }
 }
 

@@ -9,19 +9,38 @@
 )]
 
 mod faulty_store;
+mod scripted_refresh;
 pub mod store_contract;
 mod store_methods;
 
 pub use faulty_store::{Fault, FaultyStore};
+pub use scripted_refresh::{Answer, Call, ScriptedRefresh};
 
 use sociogram_oauth_core::{ConnectionId, TenantId};
 use zeroize::Zeroizing;
 
 use crate::{
-    DataKey, DataKeyId, Generation, SealFault, Sealed, VaultError,
+    DataKey, DataKeyId, Generation, ResolveOptions, Resolved, SealFault, Sealed, Vault, VaultError,
     cipher::Cipher,
     envelope::{self, Field, Place},
+    random,
 };
+
+/// [`Vault::resolve`] where it takes nothing but handing out what is in memory, without the future around it: for
+/// measurements. `None` if it takes more.
+pub fn resolve_from_memory(
+    vault: &Vault,
+    tenant: TenantId,
+    connection: ConnectionId,
+) -> Option<Result<Resolved, VaultError>> {
+    vault.0.hit(&(tenant, connection), &ResolveOptions::new())
+}
+
+/// Makes the ids of new connections and the jitter of waits come out the same for the same seed, on this thread and
+/// from now on. Keys, nonces and claims stay random.
+pub fn seed_ids_and_jitter(seed: u64) {
+    random::foreseen::seed(seed);
+}
 
 /// Seals and opens access tokens of one connection under one data key, as a vault does. Nonces come from the
 /// operating system here too.

@@ -7,7 +7,8 @@ use sociogram_api_core::Timestamp;
 use sociogram_oauth_core::{ConnectionId, Expiry, ScopeSet, TokenKind, TokenSet};
 
 use crate::{
-    ConnectionState, FailureClass, Fence, Generation, Notified, Revision, Sealed, Strikes, VaultError, random,
+    Account, ConnectionState, DataKeyId, FailureClass, Fence, Generation, Notified, Origin, Revision, Sealed,
+    Strikes, VaultError, random,
 };
 
 /// The secrets of one token set, sealed.
@@ -24,6 +25,14 @@ impl SealedTokens {
     /// Both.
     pub const fn new(access: Sealed, refresh: Option<Sealed>) -> Self {
         Self { access, refresh }
+    }
+
+    /// Whether one of them is sealed under this data key.
+    pub fn is_under(&self, key: DataKeyId) -> bool {
+        [Some(&self.access), self.refresh.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|sealed| sealed.key_id() == Some(key))
     }
 }
 
@@ -190,6 +199,10 @@ impl Lease {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredToken {
+    /// The account that it is for.
+    pub account: Account,
+    /// How the connection came about, at the time of reading.
+    pub origin: Origin,
     /// Which token set of the connection it is.
     pub generation: Generation,
     /// The secrets; `None` once they are deleted.
@@ -226,6 +239,7 @@ impl StoredToken {
     /// A token set as it is right after it was stored; set the other fields afterwards. For stores that read
     /// one back.
     pub const fn new(
+        account: Account,
         generation: Generation,
         sealed: Option<SealedTokens>,
         token: TokenRecord,
@@ -233,6 +247,8 @@ impl StoredToken {
         stored_at: Timestamp,
     ) -> Self {
         Self {
+            account,
+            origin: Origin::OAuth,
             generation,
             sealed,
             token,

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use sociogram_oauth_core::{ConnectionId, TenantId};
 
 use crate::{
-    Amendment, Committed, Failure, Fence, Generation, Lease, LeaseOwner, Phase, Retire, Retired, Revision,
-    StoreError, StoredToken, Success,
+    Amendment, Committed, DataKeyId, Failure, Fence, Generation, Lease, LeaseOwner, Phase, Retire, Retired,
+    Revision, StoreError, StoredToken, Success,
 };
 
 /// The wish to be the only one who renews a token set.
@@ -206,4 +206,13 @@ pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
         tenant: TenantId,
         connections: &[ConnectionId],
     ) -> Result<Vec<(ConnectionId, Revision)>, StoreError>;
+
+    /// How many token sets of the tenant hold a secret that is sealed under this data key
+    /// ([`Sealed::key_id`](crate::Sealed::key_id)), those that wait to be revoked and unreadable rows included.
+    /// Before the key is destroyed; it may take a look at every row of the tenant.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when they cannot be counted.
+    async fn rows_under(&self, tenant: TenantId, key: DataKeyId) -> Result<u64, StoreError>;
 }

@@ -1,122 +1,83 @@
 //! The vault: what goes in is sealed, what comes out may be used.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
-use sociogram_api_core::{Clock, ErrorKind, SystemClock};
-use sociogram_oauth_core::{AccessToken, ConnectionId, TenantId, TokenSource};
+use sociogram_api_core::{ErrorKind, Timer};
+use sociogram_oauth_core::{ConnectionId, TenantId};
 
 use crate::{
-    ConnectionRepo, DataKeys, Resolved, StoredToken, TokenStore, VaultError,
-    cache::Cache,
-    envelope::{Field, Place},
-    resolve::{Usable, check_state, reconnect},
-    token_source::VaultTokenSource,
+    Amendment, AssetRepo, AuditAction, AuditActor, AuditEntry, AuditLog, Committed, Connection,
+    ConnectionRepo, DataKeys, Generation, Revision, StoredToken, TokenStore, VaultError,
+    app::Apps,
+    attempt::Attempts,
+    cache::{Cache, Epoch},
+    flights::Flights,
+    meter::Hits,
+    read_audit::ReadAudits,
+    resolve::Entry,
+    stores::Stores,
+    turns::Turns,
 };
 
+mod assets;
+mod auditing;
+mod builder;
+mod callbacks;
 mod changes;
 mod connect;
+mod derived;
+mod disconnect;
+mod health;
+mod legacy;
+mod resolving;
+mod retired_keys;
+mod revalidating;
+mod sealing;
+mod system_health;
+
+pub use assets::{AssetLink, AssetReport, AssetStanding};
+pub(crate) use builder::Config;
+pub use builder::{VaultBuilder, VaultConfigError};
+pub use callbacks::{Callbacks, Withdrawn};
+pub use disconnect::{Disconnect, Disconnected};
+pub use health::{ConnectionHealth, HealthPage, KnownEnd};
+use resolving::Reading;
+pub use revalidating::Revalidated;
+pub(crate) use sealing::seal;
+pub use system_health::{AppHealth, KeyCheckValue, KeysHealth, PartHealth, VaultHealth};
 
 /// How often a write is tried again when another writer was faster.
-const ATTEMPTS: usize = 5;
-const MAX_CACHED: usize = 100_000;
+pub(crate) const ATTEMPTS: usize = 5;
+
+/// Names a connection of a tenant.
+pub(crate) type ConnectionKey = (TenantId, ConnectionId);
 
 /// Keeps tokens sealed and hands out usable ones. Cheap to clone; clones share everything.
 #[derive(Clone)]
-pub struct Vault(Arc<Inner>);
+pub struct Vault(pub(crate) Arc<Inner>);
 
-struct Inner {
-    store: Arc<dyn TokenStore>,
-    repo: Arc<dyn ConnectionRepo>,
-    keys: DataKeys,
-    clock: Arc<dyn Clock>,
-    cache: Cache<(TenantId, ConnectionId), Usable>,
-}
-
-/// Sets up a [`Vault`].
-#[derive(Debug)]
-pub struct VaultBuilder {
-    store: Arc<dyn TokenStore>,
-    repo: Arc<dyn ConnectionRepo>,
-    keys: DataKeys,
-    clock: Arc<dyn Clock>,
-    max_staleness: Duration,
-}
-
-impl VaultBuilder {
-    /// Where the time comes from; the system's clock unless set.
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// How long a token is handed out from memory without looking at the store, and so how long a disconnect
-    /// in another process may go unnoticed in this one. 30 seconds unless set; zero looks every time.
-    pub fn max_staleness(mut self, age: Duration) -> Self {
-        self.max_staleness = age;
-        self
-    }
-
-    /// The vault. Touches neither the stores nor the keys.
-    pub fn build(self) -> Vault {
-        let Self { store, repo, keys, clock, max_staleness } = self;
-        Vault(Arc::new(Inner { store, repo, keys, clock, cache: Cache::new(MAX_CACHED, max_staleness) }))
-    }
+pub(crate) struct Inner {
+    pub(crate) stores: Stores,
+    pub(crate) keys: DataKeys,
+    pub(crate) timer: Arc<dyn Timer>,
+    pub(crate) apps: Apps,
+    pub(crate) config: Config,
+    pub(crate) reads: ReadAudits,
+    pub(crate) cache: Cache<ConnectionKey, Entry>,
+    /// Reads under way. Those from before something was forgotten are not joined after it.
+    pub(crate) readings: Flights<(ConnectionKey, Epoch), Reading>,
+    pub(crate) turns: Turns<ConnectionKey, (Generation, Revision)>,
+    pub(crate) hits: Hits,
+    pub(crate) attempts: Attempts,
 }
 
 impl Vault {
-    /// A vault over these stores and keys.
-    pub fn builder(
-        store: Arc<dyn TokenStore>,
-        repo: Arc<dyn ConnectionRepo>,
-        keys: DataKeys,
-    ) -> VaultBuilder {
-        let clock = Arc::new(SystemClock::new());
-        VaultBuilder { store, repo, keys, clock, max_staleness: Duration::from_secs(30) }
-    }
-
-    /// The token to use now.
-    ///
-    /// # Errors
-    ///
-    /// [`VaultError`]: `NotFound` when this tenant has no such connection (whether another has is not told),
-    /// `Reauthorize` when the person must connect the account again, `Misconfigured` or `Decode` when the
-    /// stored token cannot be opened (see [`VaultError::seal_fault`]), `Unavailable` when a store or the key
-    /// provider does not answer.
-    pub async fn resolve(&self, tenant: TenantId, connection: ConnectionId) -> Result<Resolved, VaultError> {
-        let now = self.0.clock.now();
-        let key = (tenant, connection);
-        if let Some(usable) = self.0.cache.get(&key, now) {
-            return usable.resolve(now);
-        }
-        let epoch = self.0.cache.epoch();
-        let stored = self.stored(tenant, connection).await?;
-        check_state(stored.state)?;
-        let token = self.open(tenant, connection, &stored).await?;
-        let usable = Usable::new(token, &stored);
-        let resolved = usable.resolve(now)?;
-        self.0.cache.insert(key, usable, now, epoch);
-        Ok(resolved)
-    }
-
-    async fn stored(&self, tenant: TenantId, connection: ConnectionId) -> Result<StoredToken, VaultError> {
-        self.0.store.read(tenant, connection).await?.ok_or_else(VaultError::not_found)
-    }
-
-    async fn open(
-        &self,
-        tenant: TenantId,
-        connection: ConnectionId,
-        stored: &StoredToken,
-    ) -> Result<AccessToken, VaultError> {
-        let sealed = stored.sealed.as_ref().ok_or_else(|| reconnect("its token was deleted"))?;
-        let place = Place { tenant, connection, field: Field::Access, generation: stored.generation };
-        let mut secret = self.0.keys.open(&sealed.access, &place, self.0.clock.now()).await?;
-        Ok(AccessToken::new(std::mem::take(&mut *secret)))
-    }
-
-    /// A token source for the clients of one connection; asks the vault for every call.
-    pub fn token_source(&self, tenant: TenantId, connection: ConnectionId) -> Arc<dyn TokenSource> {
-        Arc::new(VaultTokenSource::new(self.clone(), tenant, connection))
+    /// A vault over this store and these keys.
+    pub fn builder<S>(store: Arc<S>, keys: DataKeys) -> VaultBuilder
+    where
+        S: TokenStore + ConnectionRepo + AssetRepo + AuditLog,
+    {
+        VaultBuilder::new(store, keys)
     }
 
     /// Destroys the tenant's data keys: none of its stored tokens can be opened any more, not even from a
@@ -129,20 +90,53 @@ impl Vault {
     pub async fn shred_tenant(&self, tenant: TenantId) -> Result<(), VaultError> {
         let shredded = self.0.keys.shred(tenant).await;
         self.0.cache.forget(|(owner, _)| *owner == tenant);
-        shredded
+        shredded?;
+        let entries = vec![AuditEntry::new(AuditAction::Shredded)];
+        Ok(self.0.stores.audit.append(tenant, AuditActor::Service, None, entries).await?)
     }
 }
 
-fn contended() -> VaultError {
+impl Inner {
+    pub(crate) async fn stored(&self, (tenant, id): ConnectionKey) -> Result<StoredToken, VaultError> {
+        self.stores.tokens.read(tenant, id).await?.ok_or_else(VaultError::not_found)
+    }
+
+    pub(crate) async fn connection(&self, (tenant, id): ConnectionKey) -> Result<Connection, VaultError> {
+        self.stores.connections.find(tenant, id).await?.ok_or_else(VaultError::not_found)
+    }
+
+    /// Amends what is stored until no other writer is faster; `None` = leave it. Gives what was stored before the
+    /// change, if there was one.
+    pub(crate) async fn amend(
+        &self,
+        key: ConnectionKey,
+        decide: impl Fn(&StoredToken) -> Result<Option<Amendment>, VaultError> + Send + Sync,
+    ) -> Result<Option<StoredToken>, VaultError> {
+        let mut stored = self.stored(key).await?;
+        for _ in 0..ATTEMPTS {
+            let Some(amendment) = decide(&stored)? else { return Ok(None) };
+            let committed = self.stores.tokens.amend(key.0, key.1, amendment).await;
+            self.cache.forget_one(&key);
+            match committed? {
+                Committed::Done { .. } => return Ok(Some(stored)),
+                Committed::Superseded(current) => stored = *current,
+                _ => return Err(VaultError::not_found()),
+            }
+        }
+        Err(contended())
+    }
+}
+
+pub(crate) fn contended() -> VaultError {
     VaultError::new(ErrorKind::Conflict, "the connection is being changed by others; try again")
 }
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vault")
-            .field("store", &self.0.store)
-            .field("repo", &self.0.repo)
+            .field("stores", &self.0.stores)
             .field("keys", &self.0.keys)
+            .field("config", &self.0.config)
             .finish_non_exhaustive()
     }
 }

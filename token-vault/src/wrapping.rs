@@ -5,7 +5,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     DataKey, DataKeyId, KeyContext, KeyError, KeyProvider, UnwrapRequest, WrapRequest, WrappedDataKey,
-    mac::mac,
+    mac::mac, meter,
 };
 
 const COMMITMENT: &[u8] = b"sociogram data key 1";
@@ -15,7 +15,7 @@ pub(crate) async fn wrap_one(
     context: &KeyContext,
     key: &DataKey,
 ) -> Result<Vec<u8>, KeyError> {
-    only(provider.wrap_many(&[WrapRequest::new(context, key)]).await)
+    counted("wrap", only(provider.wrap_many(&[WrapRequest::new(context, key)]).await))
 }
 
 /// The row's data key, if it is the one the row commits to.
@@ -24,8 +24,8 @@ pub(crate) async fn unwrap_one(
     row: &WrappedDataKey,
 ) -> Result<DataKey, KeyError> {
     let context = row.context();
-    let key = only(provider.unwrap_many(&[UnwrapRequest::new(&context, &row.wrapped.bytes)]).await)?;
-    check(row, key)
+    let answers = provider.unwrap_many(&[UnwrapRequest::new(&context, &row.wrapped.bytes)]).await;
+    check(row, counted("unwrap", only(answers))?)
 }
 
 /// A key service that gave another key, or a row that was moved, is noticed here.
@@ -36,6 +36,11 @@ pub(crate) fn check(row: &WrappedDataKey, key: DataKey) -> Result<DataKey, KeyEr
 
 pub(crate) fn commitment(key: &DataKey, tenant: TenantId, id: DataKeyId) -> [u8; 32] {
     mac(key.expose(), &[COMMITMENT, tenant.as_bytes(), &id.get().to_be_bytes()])
+}
+
+fn counted<T>(call: &'static str, answer: Result<T, KeyError>) -> Result<T, KeyError> {
+    meter::key_provider_called(call, answer.is_ok());
+    answer
 }
 
 fn only<T>(answers: Vec<Result<T, KeyError>>) -> Result<T, KeyError> {

@@ -26,8 +26,8 @@ use super::operation::{Operation, Timeouts};
 use super::request::RequestParts;
 use super::response::RawResponse;
 use super::retry::{Next, Outcome, RetryPolicy, next};
-use super::timer::Timer;
 use super::transport::{Limits, Transport, TransportError, TransportErrorKind};
+use crate::Timer;
 
 mod builder;
 

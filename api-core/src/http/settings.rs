@@ -8,9 +8,9 @@ use super::error::CoreError;
 use super::observe::{NoObserver, Observer};
 use super::operation::Timeouts;
 use super::retry::RetryPolicy;
-use super::timer::Timer;
 use super::transport::{Limits, Transport};
 use crate::SystemClock;
+use crate::Timer;
 
 /// The settings that all clients share. A provider's client builder keeps one and gets the setters from
 /// [`pipeline_settings!`](crate::pipeline_settings).
@@ -116,7 +116,7 @@ macro_rules! pipeline_settings {
         }
 
         /// Another clock, for tests.
-        pub fn timer(mut self, timer: ::std::sync::Arc<dyn $crate::http::Timer>) -> Self {
+        pub fn timer(mut self, timer: ::std::sync::Arc<dyn $crate::Timer>) -> Self {
             self.$settings.timer = timer;
             self
         }

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::http::Timer;
-use crate::{Clock, Timestamp};
+use crate::{Clock, Timer, Timestamp};
 
 /// A clock that stands still until [`advance`](Self::advance) moves it. Clones are the same clock.
 ///

@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc};
 
 use sociogram::{
-    api_core::http::Timer,
+    api_core::Timer,
     oauth_core::{
         Actor, ConnectionId, OAuthClient, ProviderId, ScopeRequest, TenantId, TokenKind, TokenSource,
     },

@@ -3,13 +3,10 @@
 use std::sync::Arc;
 
 use sociogram::{
-    api_core::{
-        Secret, SystemClock,
-        http::{ReqwestTransport, Timer},
-    },
+    api_core::{Secret, SystemClock, Timer, http::ReqwestTransport},
     meta_graph::{AppId, DatasetId},
     oauth_core::MemorySessionStore,
-    token_vault::{DataKeys, LocalKeys, MemoryStore, Vault},
+    token_vault::{DataKeys, KeyProvider, LocalKeys, MemoryStore, Vault},
 };
 use sociogram_sandbox::Sandbox;
 
@@ -25,7 +22,7 @@ use crate::{
 };
 
 /// The state, with stores in memory. `sandbox` plays each platform without an app in the settings.
-pub(crate) fn assemble(config: Config, base: String, sandbox: Option<&Sandbox>) -> Result<App, StartError> {
+pub(crate) fn assemble(config: &Config, base: String, sandbox: Option<&Sandbox>) -> Result<App, StartError> {
     let timer: Arc<dyn Timer> = Arc::new(SystemClock::new());
     let transport = ReqwestTransport::new()
         .map_err(|error| StartError::Setup(format!("the HTTP client cannot be set up: {error}")))?;
@@ -35,12 +32,19 @@ pub(crate) fn assemble(config: Config, base: String, sandbox: Option<&Sandbox>) 
         sessions: Arc::new(MemorySessionStore::new()),
         timer: Arc::clone(&timer),
     });
-    let keys = match &config.encryption_key {
+    let keys: Arc<dyn KeyProvider> = match &config.encryption_key {
         Some(keys) => Arc::clone(keys),
         None => Arc::new(LocalKeys::generate().map_err(|error| StartError::Setup(error.to_string()))?),
     };
     let store = Arc::new(MemoryStore::new());
-    let vault = Vault::builder(store.clone(), store.clone(), DataKeys::new(keys, store.clone())).build();
+    let facebook = Facebook::new(facebook(config, sandbox)?, &around)?;
+    let linkedin = LinkedIn::new(linkedin(config, sandbox)?, &around)?;
+    let mut vault =
+        Vault::builder(store.clone(), DataKeys::new(keys, store.clone())).timer(Arc::clone(&timer));
+    for oauth in [&facebook.oauth, &linkedin.oauth] {
+        vault = vault.app(oauth.provider().id().clone(), oauth.client_id(), Arc::new(oauth.clone()));
+    }
+    let vault = vault.build().map_err(|error| StartError::Setup(error.to_string()))?;
     let played = [("meta", config.meta.is_none()), ("linkedin", config.linkedin.is_none())];
     Ok(App {
         base,
@@ -50,8 +54,8 @@ pub(crate) fn assemble(config: Config, base: String, sandbox: Option<&Sandbox>) 
         timer,
         vault,
         store,
-        facebook: Facebook::new(facebook(&config, sandbox)?, &around)?,
-        linkedin: LinkedIn::new(linkedin(config, sandbox)?, &around)?,
+        facebook,
+        linkedin,
         accounts: AccountBook::default(),
         inbox: Inbox::default(),
         idempotency: Idempotency::default(),
@@ -79,9 +83,9 @@ fn facebook(config: &Config, sandbox: Option<&Sandbox>) -> Result<FacebookSettin
 }
 
 /// LinkedIn: the app of the settings, or the sandbox's.
-fn linkedin(config: Config, sandbox: Option<&Sandbox>) -> Result<LinkedInSettings, StartError> {
-    let scopes = config.linkedin_scopes;
-    if let Some(app) = config.linkedin {
+fn linkedin(config: &Config, sandbox: Option<&Sandbox>) -> Result<LinkedInSettings, StartError> {
+    let scopes = config.linkedin_scopes.clone();
+    if let Some(app) = config.linkedin.clone() {
         return Ok(LinkedInSettings { app, played: None, scopes });
     }
     let sandbox = sandbox.ok_or_else(no_sandbox)?;

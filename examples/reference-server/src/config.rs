@@ -10,7 +10,7 @@ use sociogram::{
     api_core::Secret,
     meta_graph::{AppId, DatasetId},
     oauth_core::ScopeSet,
-    token_vault::LocalKeys,
+    token_vault::{KeyFile, KeyProvider, LocalKeys},
 };
 use url::{Host, Url};
 
@@ -28,8 +28,9 @@ pub struct Config {
     /// Origin under which browsers and platforms reach the server (`PUBLIC_URL`), without a trailing slash.
     /// Unset: `http://127.0.0.1:{port}`.
     pub public_url: Option<String>,
-    /// Wraps the data keys of the vault (`ENCRYPTION_KEY`). Unset: a random key for this run.
-    pub encryption_key: Option<Arc<LocalKeys>>,
+    /// Wraps the data keys of the vault (`ENCRYPTION_KEY`, or a file with the same text, `ENCRYPTION_KEY_FILE`).
+    /// Unset: a random key for this run.
+    pub encryption_key: Option<Arc<dyn KeyProvider>>,
     /// The app at Meta (`META_APP_ID`). Unset: the sandbox plays Meta.
     pub meta: Option<MetaApp>,
     /// The app at LinkedIn (`LINKEDIN_CLIENT_ID`). Unset: the sandbox plays LinkedIn.
@@ -125,7 +126,7 @@ impl Config {
             })?;
         }
         config.public_url = from.text("PUBLIC_URL")?.map(|text| origin(&text)).transpose()?;
-        config.encryption_key = from.text("ENCRYPTION_KEY")?.map(|text| keys(&text)).transpose()?;
+        config.encryption_key = keys(&from)?;
         config.meta = meta(&from)?;
         config.linkedin = linkedin(&from)?;
         config.dataset = from.text("META_DATASET_ID")?.map(dataset).transpose()?;
@@ -201,10 +202,22 @@ fn dataset(id: String) -> Result<DatasetId, ConfigError> {
     DatasetId::new(id).map_err(|error| ConfigError::new("META_DATASET_ID", error.to_string()))
 }
 
-fn keys(text: &str) -> Result<Arc<LocalKeys>, ConfigError> {
-    let keys =
-        LocalKeys::parse(text).map_err(|error| ConfigError::new("ENCRYPTION_KEY", error.to_string()))?;
-    Ok(Arc::new(keys))
+fn keys(from: &Variables<'_>) -> Result<Option<Arc<dyn KeyProvider>>, ConfigError> {
+    const TEXT: &str = "ENCRYPTION_KEY";
+    const FILE: &str = "ENCRYPTION_KEY_FILE";
+    match (from.text(TEXT)?, from.text(FILE)?) {
+        (None, None) => Ok(None),
+        (Some(_), Some(_)) => Err(ConfigError::new(FILE, "set beside ENCRYPTION_KEY; unset one of them")),
+        (Some(text), None) => match LocalKeys::parse(&text) {
+            Ok(keys) => Ok(Some(Arc::new(keys))),
+            Err(error) => Err(ConfigError::new(TEXT, error.to_string())),
+        },
+        // Mounted secrets are often readable for the group of the process, and never for others.
+        (None, Some(path)) => match KeyFile::open_for_group(path) {
+            Ok(keys) => Ok(Some(Arc::new(keys))),
+            Err(error) => Err(ConfigError::new(FILE, error.to_string())),
+        },
+    }
 }
 
 fn scopes(from: &Variables<'_>, name: &'static str) -> Result<Option<ScopeSet>, ConfigError> {
@@ -292,7 +305,7 @@ mod tests {
 
     #[test]
     fn mistakes_name_the_variable_and_what_to_do() {
-        let cases: [Mistake<'_>; 14] = [
+        let cases: [Mistake<'_>; 16] = [
             (&[("META_APP_ID", "1")], "META_APP_SECRET", "META_APP_ID is set"),
             (&[("META_APP_ID", "1"), ("META_APP_SECRET", "s")], "META_VERIFY_TOKEN", "verify token"),
             (&[("META_APP_SECRET", "s")], "META_APP_SECRET", "META_APP_ID is not"),
@@ -310,6 +323,8 @@ mod tests {
             (&[("PUBLIC_URL", "https://social.example.com/app")], "PUBLIC_URL", "more than"),
             (&[("PUBLIC_URL", "social.example.com")], "PUBLIC_URL", "https://"),
             (&[("ENCRYPTION_KEY", "short")], "ENCRYPTION_KEY", "openssl rand -hex 32"),
+            (&[("ENCRYPTION_KEY_FILE", "/nowhere/keys")], "ENCRYPTION_KEY_FILE", "/nowhere/keys"),
+            (&[("ENCRYPTION_KEY", "k"), ("ENCRYPTION_KEY_FILE", "/k")], "ENCRYPTION_KEY_FILE", "unset one"),
             (&[("META_DATASET_ID", "a/b")], "META_DATASET_ID", "id"),
         ];
         for (variables, name, part) in cases {

@@ -3,6 +3,7 @@
 
 mod browser;
 mod check;
+mod disconnect;
 mod events;
 mod page;
 mod steps;
@@ -21,6 +22,7 @@ pub(crate) use browser::Reply;
 #[derive(Debug, Serialize)]
 struct Summary {
     connections: usize,
+    disconnected: usize,
     published: Vec<String>,
     webhooks: usize,
     conversions: Conversions,
@@ -65,11 +67,13 @@ async fn drive(server: &Server, out: &mut (dyn Write + Send)) -> Result<Summary,
     let posts = steps::publish(&browser, targets, out).await?;
     let webhooks = steps::wait_for_webhooks(&browser, sandbox, &posts, out).await?;
     let conversions = steps::send_conversions(&browser, out).await?;
+    let disconnected = disconnect::disconnect_one(&browser, server, &connections, out).await?;
 
     check::against_sandbox(&sandbox.received(), &posts, &conversions)?;
     say(out, "sandbox  holds the same posts and events, and saw nothing a careful client does not do\n")?;
     Ok(Summary {
         connections: connections.len(),
+        disconnected,
         published: posts.into_iter().map(|post| post.id).collect(),
         webhooks,
         conversions,

@@ -69,6 +69,7 @@ impl From<VaultError> for Problem {
     fn from(error: VaultError) -> Self {
         let (status, name, title) = answer_of(error.kind());
         Self::new(status, name, title, error.to_string(), error.user_action())
+            .with_retry_after(error.retry_after())
     }
 }
 

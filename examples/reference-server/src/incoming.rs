@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, StatusCode, header, request::Parts};
 use serde::{Deserialize, de::DeserializeOwned};
-use sociogram::api_core::{http::Timer, redact::sanitize_text};
+use sociogram::api_core::{Timer, redact::sanitize_text};
 use url::form_urlencoded;
 
 use crate::problem::Problem;

@@ -12,6 +12,8 @@ mod html;
 mod idempotency;
 mod inbox;
 mod incoming;
+mod keeper;
+pub mod keys;
 mod platforms;
 mod problem;
 mod publish;

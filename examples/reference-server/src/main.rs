@@ -2,7 +2,7 @@
 
 use std::{io, process::ExitCode};
 
-use reference_server::{Config, Server, demo};
+use reference_server::{Config, Server, demo, keys};
 use tracing_subscriber::EnvFilter;
 
 const USAGE: &str = "\
@@ -10,6 +10,8 @@ The sociogram family running as one server (unofficial).
 
 Usage: reference-server [--port PORT]    serve, with the sandbox for each platform that is not configured
        reference-server demo             start a server of its own, drive it like a browser, say what happened
+       reference-server keys generate    print a fresh wrapping key for ENCRYPTION_KEY
+       reference-server keys status      print which wrapping keys are set and what they are needed for
 
   --port PORT  port to listen on; default 8080 or PORT, 0 takes a free one
   --help       this text
@@ -23,11 +25,13 @@ enum Wish {
     Help,
     Serve { port: Option<u16> },
     Demo,
+    GenerateKey,
+    KeyStatus,
 }
 
 fn read(arguments: impl Iterator<Item = String>) -> Result<Wish, String> {
     let mut arguments = arguments;
-    let (mut port, mut demo) = (None, false);
+    let (mut port, mut command) = (None, None);
     while let Some(argument) = arguments.next() {
         let (name, inline) = match argument.split_once('=') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -39,14 +43,21 @@ fn read(arguments: impl Iterator<Item = String>) -> Result<Wish, String> {
                 let value = inline.or_else(|| arguments.next()).ok_or("--port needs a value")?;
                 port = Some(value.parse().map_err(|_| "--port needs a number from 0 to 65535")?);
             }
-            ("demo", None) if !demo => demo = true,
+            ("demo", None) if command.is_none() => command = Some(Wish::Demo),
+            ("keys", None) if command.is_none() => {
+                command = Some(match arguments.next().as_deref() {
+                    Some("generate") => Wish::GenerateKey,
+                    Some("status") => Wish::KeyStatus,
+                    _ => return Err("keys needs one of: generate, status".to_owned()),
+                });
+            }
             _ => return Err(format!("unknown argument {name}")),
         }
     }
-    match (demo, port) {
-        (false, port) => Ok(Wish::Serve { port }),
-        (true, None) => Ok(Wish::Demo),
-        (true, Some(_)) => Err("demo takes a free port; leave --port out".to_owned()),
+    match (command, port) {
+        (None, port) => Ok(Wish::Serve { port }),
+        (Some(command), None) => Ok(command),
+        (Some(_), Some(_)) => Err("only serving takes --port; leave it out".to_owned()),
     }
 }
 
@@ -66,6 +77,8 @@ async fn main() -> ExitCode {
         }
         Wish::Serve { port } => serve(port).await,
         Wish::Demo => run_demo().await,
+        Wish::GenerateKey => keys::generate(&mut io::stdout()),
+        Wish::KeyStatus => key_status().await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -102,6 +115,11 @@ async fn run_demo() -> Result<(), String> {
     demo::run(&mut io::stdout()).await
 }
 
+async fn key_status() -> Result<(), String> {
+    let config = Config::from_env().map_err(|error| error.to_string())?;
+    keys::status(&config, &mut io::stdout()).await
+}
+
 /// Ctrl-C, and what a service manager sends.
 async fn stop_asked() -> io::Result<()> {
     #[cfg(unix)]
@@ -122,7 +140,7 @@ fn notes(config: &Config) -> Vec<String> {
     let notes = [
         (
             config.encryption_key.is_none(),
-            "ENCRYPTION_KEY is not set: tokens are sealed under a random key for this run.",
+            "No ENCRYPTION_KEY is set: tokens are sealed under a random key for this run. `keys generate` makes one.",
         ),
         (
             !config.bind.is_loopback(),
@@ -172,6 +190,8 @@ mod tests {
         assert_eq!(read_words(&["--port", "0"]), Ok(Wish::Serve { port: Some(0) }));
         assert_eq!(read_words(&["--port=9000"]), Ok(Wish::Serve { port: Some(9000) }));
         assert_eq!(read_words(&["demo"]), Ok(Wish::Demo));
+        assert_eq!(read_words(&["keys", "generate"]), Ok(Wish::GenerateKey));
+        assert_eq!(read_words(&["keys", "status"]), Ok(Wish::KeyStatus));
         assert_eq!(read_words(&["--help"]), Ok(Wish::Help));
     }
 
@@ -182,7 +202,10 @@ mod tests {
             (&["--port", "70000"], "number"),
             (&["serve"], "unknown argument serve"),
             (&["demo", "demo"], "unknown argument demo"),
-            (&["demo", "--port", "1"], "leave --port out"),
+            (&["demo", "--port", "1"], "only serving takes --port"),
+            (&["keys"], "generate, status"),
+            (&["keys", "steal"], "generate, status"),
+            (&["keys", "status", "demo"], "unknown argument demo"),
         ] {
             assert!(read_words(words).unwrap_err().contains(part), "{words:?}");
         }

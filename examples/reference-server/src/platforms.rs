@@ -6,11 +6,14 @@ mod linkedin;
 use std::{sync::Arc, time::Duration};
 
 use sociogram::{
-    api_core::http::{BaseUrl, Timeouts, Timer, Transport},
+    api_core::{
+        Timer,
+        http::{BaseUrl, Timeouts, Transport},
+    },
     oauth_core::{ClientSecret, OAuthClient, Provider, RedirectUri, ScopeRequest, ScopeSet, SessionStore},
 };
 
-pub(crate) use facebook::{Facebook, FacebookSettings, page_account, page_of, user_of};
+pub(crate) use facebook::{Facebook, FacebookSettings, page_account, user_of};
 pub(crate) use linkedin::{LinkedIn, LinkedInSettings};
 
 use crate::server::StartError;

@@ -15,6 +15,7 @@ use crate::{
     app::App,
     assemble::assemble,
     config::Config,
+    keeper::Keeper,
     platforms::{Login, Surroundings},
     routes, sandbox,
 };
@@ -61,6 +62,7 @@ pub struct Server {
     sandbox: Option<Sandbox>,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
+    keeper: Option<Keeper>,
 }
 
 impl Server {
@@ -77,7 +79,8 @@ impl Server {
         let base = config.public_url.clone().unwrap_or_else(|| local_url(address));
 
         let sandbox = start_sandbox(&config, &base).await?;
-        let app = Arc::new(assemble(config, base, sandbox.as_ref())?);
+        let app = Arc::new(assemble(&config, base, sandbox.as_ref())?);
+        let keeper = Keeper::start(&app)?;
 
         let (stop, stopped) = oneshot::channel::<()>();
         let service = routes::router(Arc::clone(&app));
@@ -89,7 +92,7 @@ impl Server {
                 tracing::error!(%error, "the server stopped serving");
             }
         });
-        Ok(Self { app, address, sandbox, stop: Some(stop), serving })
+        Ok(Self { app, address, sandbox, stop: Some(stop), serving, keeper: Some(keeper) })
     }
 
     /// Where a browser on this machine finds it, without a trailing slash.
@@ -125,7 +128,6 @@ impl Server {
         }
     }
 
-    #[cfg(test)]
     pub(crate) fn app(&self) -> &App {
         &self.app
     }
@@ -146,6 +148,9 @@ impl Server {
                 () = self.stopped() => {}
                 () = timer.sleep(STOP_PATIENCE) => self.serving.abort(),
             }
+        }
+        if let Some(keeper) = self.keeper.take() {
+            keeper.stop(&self.app).await;
         }
         if let Some(sandbox) = self.sandbox.take() {
             sandbox.shutdown().await;

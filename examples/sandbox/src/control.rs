@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// First parts of the controls' paths.
-const CONTROLS: [&str; 10] = [
+const CONTROLS: [&str; 11] = [
     "state",
     "faults",
     "webhooks",
@@ -29,6 +29,7 @@ const CONTROLS: [&str; 10] = [
     "person",
     "permissions",
     "remove-app",
+    "change-password",
     "script-login",
 ];
 
@@ -95,6 +96,7 @@ async fn answer(shared: &Shared, request: &Incoming) -> Result<Value, Problem> {
         (["person"], &Method::POST) => people::sign_in(shared, &read(request)?),
         (["permissions"], &Method::POST) => people::set_permission(shared, &read(request)?),
         (["remove-app"], &Method::POST) => Ok(people::remove_app(shared, &read(request)?)),
+        (["change-password"], &Method::POST) => people::change_password(shared, &read(request)?),
         (["script-login"], &Method::POST) => script_login::play(shared, &read(request)?),
         ([name] | [name, "expire"], _) if CONTROLS.contains(name) => Err(Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -104,8 +106,8 @@ async fn answer(shared: &Shared, request: &Incoming) -> Result<Value, Problem> {
         _ => Err(Problem::new(
             StatusCode::NOT_FOUND,
             "no such control",
-            "controls are state, faults, webhooks, trigger, tokens/expire, clock, person, permissions, remove-app and \
-             script-login",
+            "controls are state, faults, webhooks, trigger, tokens/expire, clock, person, permissions, remove-app, \
+             change-password and script-login",
         )),
     }
 }

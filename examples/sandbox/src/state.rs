@@ -67,6 +67,8 @@ pub(crate) enum Dead {
     Revoked,
     /// The person removed the app.
     AppRemoved,
+    /// The person changed the password.
+    PasswordChanged,
 }
 
 /// What a person said to one permission (Meta: User Permissions).

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use sociogram_api_core::http::FaultClass;
-use sociogram_oauth_core::{Grant, OAuthErrorClass, Refusal, RefusedAnswer};
+use sociogram_oauth_core::{Grant, OAuthErrorClass, ReauthReason, Refusal, RefusedAnswer};
 
 use crate::api_error::LinkedInError;
 use crate::error_table::Meaning;
@@ -10,9 +10,15 @@ use crate::error_table::Meaning;
 pub(super) fn read(answer: &RefusedAnswer<'_>) -> Refusal {
     let error = LinkedInError::read(answer.status, &HeaderMap::new(), answer.body);
     let grant = matches!(answer.grant, Grant::Code | Grant::Refresh);
-    Refusal::new(class(error.ruling(answer.body, grant).meaning))
+    let meaning = error.ruling(answer.body, grant).meaning;
+    let refusal = Refusal::new(class(meaning))
         .with_error(error.code().unwrap_or_default())
-        .with_code(error.service_error_code(), None)
+        .with_code(error.service_error_code(), None);
+    match (meaning, answer.grant) {
+        // One answer for a refresh token that is wrong, ended or revoked.
+        (Meaning::GrantDead, Grant::Refresh) => refusal.with_reauth_reason(ReauthReason::TokenRejected),
+        _ => refusal,
+    }
 }
 
 const fn class(meaning: Meaning) -> OAuthErrorClass {

@@ -5,21 +5,23 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
+use sociogram_api_core::ErrorKind;
 use sociogram_api_core::http::Quiet;
 use sociogram_oauth_core::{
-    AccessToken, Identity, OAuthError, Permissions, ProviderHooks, Refusal, RefusedAnswer, StaticToken,
-    TokenFacts, TokenKind, TokenSet, TokenSource,
+    AccessToken, Expiry, Identity, OAuthError, Permissions, ProviderHooks, Reason, ReauthReason, Refusal,
+    RefusedAnswer, StaticToken, TokenFacts, TokenKind, TokenSet, TokenSource,
 };
 
 use super::app_token::AppToken;
-use super::calls::{acting_with, oauth_error, oauth_error_of_asker};
-use super::refusal;
+use super::calls::{acting_with, oauth_error, oauth_error_of_asker, oauth_error_of_page};
+use super::page_token::GetPageToken;
 use super::revoke_token::RevokeToken;
+use super::{facts, refusal};
 use crate::client::Client;
 use crate::debug_token::{DebugToken, TokenInfo, TokenType};
 use crate::error_class::{ErrorClass, TokenInvalidReason};
 use crate::host::GraphHost;
-use crate::id::AppId;
+use crate::id::{AppId, PageId};
 use crate::me::GetMe;
 use crate::permissions::{DeletePermissions, ListPermissions, PermissionStatus};
 use crate::proof::AppSecret;
@@ -32,6 +34,7 @@ use crate::proof::AppSecret;
 /// | what a token is | `GET /debug_token` with the app's own token |
 /// | whose it is | `GET /me` |
 /// | what the person answered | `GET /me/permissions`, all pages; system users have no answers |
+/// | the token of a Page | `GET /{page_id}?fields=access_token` with the token of the person or system user |
 ///
 /// Every call carries `appsecret_proof`, whether or not the client given to [`new`](Self::new) knows the secret.
 ///
@@ -72,7 +75,7 @@ impl ProviderHooks for FacebookHooks {
     }
 
     async fn inspect(&self, token: &AccessToken) -> Result<Option<TokenFacts>, OAuthError> {
-        Ok(Some(TokenFacts::from(&self.debug(token).await?)))
+        facts::read(&self.debug(token).await?).map(Some)
     }
 
     async fn identify(&self, token: &AccessToken) -> Result<Option<Identity>, OAuthError> {
@@ -105,6 +108,33 @@ impl ProviderHooks for FacebookHooks {
         Ok(Some(answers))
     }
 
+    /// The token of a Page. Needs `pages_show_list` and a task on the Page. From a long-lived user token it has no end
+    /// of its own (Facebook Login: Access Tokens), from others it ends with its parent; it allows what the parent
+    /// does. `None` for parents that are no person's or system user's.
+    async fn derive(&self, parent: &TokenSet, account_id: &str) -> Result<Option<TokenSet>, OAuthError> {
+        let expiry = match parent.kind() {
+            TokenKind::MetaUserLong => Expiry::Never,
+            TokenKind::MetaUserShort | TokenKind::MetaSystemUser => parent.expiry(),
+            _ => return Ok(None),
+        };
+        let page = PageId::new(account_id).map_err(|error| {
+            OAuthError::because(Reason::Input).with_message("this is not the id of a Page").with_source(error)
+        })?;
+        let client = self.acting_with(StaticToken::new(parent.access().clone()))?;
+        let asked_at = client.pipeline.timer().now();
+        let answer = client.send(GetPageToken::new(page)).await.map_err(oauth_error_of_page)?;
+        if answer.id.is_some_and(|id| id.as_str() != account_id) {
+            return Err(OAuthError::because(Reason::SubjectMismatch)
+                .with_message("Meta answered for another Page than the one that was asked for"));
+        }
+        let token = answer.access_token.ok_or_else(tasks_too_weak)?;
+        let tokens = TokenSet::new(token, TokenKind::MetaPage).with_expiry(expiry).with_issued_at(asked_at);
+        Ok(Some(match parent.scopes() {
+            Some(scopes) => tokens.with_scopes(scopes.clone()),
+            None => tokens,
+        }))
+    }
+
     /// **Of a user token: removes the app for the person, in every tenant.** See [`FacebookHooks`].
     async fn revoke(&self, tokens: &TokenSet) -> Result<bool, OAuthError> {
         use TokenInvalidReason::{AppRemoved, Expired, Invalidated};
@@ -128,6 +158,16 @@ impl ProviderHooks for FacebookHooks {
             },
         }
     }
+}
+
+/// The parent sees the Page and is given no token for it.
+fn tasks_too_weak() -> OAuthError {
+    OAuthError::new(
+        ErrorKind::Permission,
+        "Meta gave no token for the Page: the person's tasks on it are too weak",
+    )
+    .with_action("have someone give the person a stronger role on the Page, then connect it again")
+    .with_reauth_reason(ReauthReason::PermissionsLost)
 }
 
 impl fmt::Debug for FacebookHooks {

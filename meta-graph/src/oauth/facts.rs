@@ -1,8 +1,31 @@
 //! Debug Token's answer in the login's terms.
 
-use sociogram_oauth_core::{Scope, ScopeLimit, TokenFacts};
+use sociogram_api_core::ErrorKind;
+use sociogram_api_core::http::FaultClass;
+use sociogram_oauth_core::{OAuthError, Scope, ScopeLimit, TokenFacts};
 
+use super::reauth_reason;
 use crate::debug_token::{TokenInfo, TokenType};
+use crate::error_class::ErrorClass;
+use crate::graph_error::GraphError;
+
+/// What Debug Token says about a token. Where it names trouble of the app or of Meta instead, that is no word about
+/// the token.
+pub(super) fn read(info: &TokenInfo) -> Result<TokenFacts, OAuthError> {
+    let said = info.error.as_ref().filter(|_| !info.is_valid);
+    let kind = match said.map(GraphError::class) {
+        Some(ErrorClass::CapabilityMissing) => ErrorKind::Misconfigured,
+        Some(class) => match class.fault_class() {
+            FaultClass::Misconfigured => ErrorKind::Misconfigured,
+            FaultClass::Throttled => ErrorKind::Throttled,
+            FaultClass::Transient => ErrorKind::Server,
+            _ => return Ok(TokenFacts::from(info)),
+        },
+        None => return Ok(TokenFacts::from(info)),
+    };
+    let code = said.and_then(GraphError::code).unwrap_or_default();
+    Err(OAuthError::new(kind, format!("token.debug did not judge the token: {kind} (code {code})")))
+}
 
 impl From<&TokenInfo> for TokenFacts {
     /// Of a Page token the subject is the Page, else the person or system user. A token that is not valid has no
@@ -12,6 +35,8 @@ impl From<&TokenInfo> for TokenFacts {
         let profile = info.profile_id.as_ref().map(ToString::to_string);
         let is_page = info.token_type == Some(TokenType::Page);
         let mut facts = Self::new(info.is_valid);
+        let said = info.error.as_ref().filter(|_| !info.is_valid);
+        facts.reauth_reason = said.and_then(reauth_reason::read);
         facts.client_id = info.app_id.as_ref().map(ToString::to_string);
         facts.subject = if is_page { profile.or(user) } else { user.or(profile) };
         facts.expiry = info.expires_at;
@@ -29,7 +54,7 @@ impl From<&TokenInfo> for TokenFacts {
 #[cfg(test)]
 mod tests {
     use sociogram_api_core::Timestamp;
-    use sociogram_oauth_core::{Expiry, ScopeSet};
+    use sociogram_oauth_core::{Expiry, ReauthReason, ScopeSet};
 
     use super::*;
     use crate::debug_token::DebugToken;
@@ -87,10 +112,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_token_that_is_not_valid_allows_nothing() {
-        for data in [r#"{"is_valid":false,"app_id":"7","error":{"code":190,"subcode":463}}"#, "[]"] {
+    async fn a_token_that_is_not_valid_allows_nothing_and_says_why() {
+        let expired = r#"{"is_valid":false,"app_id":"7","error":{"code":190,"subcode":463}}"#;
+        for (data, reason) in [(expired, Some(ReauthReason::GrantExpired)), ("[]", None)] {
             let facts = facts(data).await;
             assert_eq!((facts.active, facts.scopes), (false, None), "{data}");
+            assert_eq!(facts.reauth_reason, reason, "{data}");
         }
+        // Of a valid token an error says nothing.
+        let valid = facts(r#"{"is_valid":true,"error":{"code":190,"subcode":463}}"#).await;
+        assert_eq!((valid.active, valid.reauth_reason), (true, None));
     }
 }

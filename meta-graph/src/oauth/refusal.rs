@@ -3,6 +3,7 @@
 use serde_json::Value;
 use sociogram_oauth_core::{Grant, OAuthErrorClass, ProviderHooks, Refusal, RefusedAnswer, StandardHooks};
 
+use super::reauth_reason;
 use crate::error_class::{ErrorClass, TokenInvalidReason};
 use crate::graph_error::GraphError;
 
@@ -16,9 +17,13 @@ pub(super) fn read(answer: &RefusedAnswer<'_>) -> Refusal {
     };
     let class =
         if error.meaning().is_some() { known(&error, answer.grant) } else { by_status(error.class()) };
-    Refusal::new(class)
+    let refusal = Refusal::new(class)
         .with_error(error.error_type().unwrap_or_default())
-        .with_code(error.code(), error.subcode())
+        .with_code(error.code(), error.subcode());
+    match reauth_reason::read(&error) {
+        Some(reason) => refusal.with_reauth_reason(reason),
+        None => refusal,
+    }
 }
 
 /// Whether `error` is a word, as the standard wants it; Meta's is an object or missing.
@@ -31,13 +36,15 @@ fn known(error: &GraphError, grant: Grant) -> OAuthErrorClass {
     use TokenInvalidReason::{AppUnknown, NotPresented};
     match error.class() {
         ErrorClass::ClientInvalid => OAuthErrorClass::InvalidClient,
+        // A capability is the app's, and no login brings it back.
         ErrorClass::AppMisconfigured
+        | ErrorClass::CapabilityMissing
         | ErrorClass::VersionRetired
         | ErrorClass::TokenInvalid(AppUnknown | NotPresented) => OAuthErrorClass::Misconfigured,
         ErrorClass::CodeInvalid | ErrorClass::TokenInvalid(_) => OAuthErrorClass::Reauthorize,
         ErrorClass::RateLimited(_) | ErrorClass::QuotaReached => OAuthErrorClass::Throttled,
         ErrorClass::Transient => OAuthErrorClass::Transient,
-        ErrorClass::PermissionMissing | ErrorClass::CapabilityMissing => OAuthErrorClass::Permission,
+        ErrorClass::PermissionMissing => OAuthErrorClass::Permission,
         // Of all parameters the code alone comes from outside. A stored grant is never given up for this.
         ErrorClass::InvalidParam if grant == Grant::Code && error.subcode().is_none() => {
             OAuthErrorClass::Reauthorize

@@ -10,7 +10,7 @@ use sociogram_oauth_core::{
 };
 
 use super::calls::{acting_with, oauth_error, oauth_error_of_asker};
-use super::refusal;
+use super::{facts, refusal};
 use crate::client::Client;
 use crate::debug_token::DebugToken;
 use crate::host::GraphHost;
@@ -52,7 +52,7 @@ impl ProviderHooks for ThreadsHooks {
         let Some(tester) = &self.tester else { return Ok(None) };
         let client = acting_with(&self.client, GraphHost::Threads, Arc::clone(tester))?;
         let info = client.send(DebugToken::new(token.clone())).await.map_err(oauth_error_of_asker)?;
-        Ok(Some(TokenFacts::from(&info)))
+        facts::read(&info).map(Some)
     }
 
     async fn identify(&self, token: &AccessToken) -> Result<Option<Identity>, OAuthError> {
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
     use sociogram_api_core::testing::ScriptedTransport;
     use sociogram_api_core::{ErrorKind, Timestamp};
-    use sociogram_oauth_core::{Expiry, ScopeSet, TokenKind, TokenSet};
+    use sociogram_oauth_core::{Expiry, ReauthReason, ScopeSet, TokenKind, TokenSet};
 
     fn hooks(host: GraphHost, transport: &ScriptedTransport) -> ThreadsHooks {
         let builder = Client::builder().host(host).transport(Arc::new(transport.clone()));
@@ -119,6 +119,23 @@ mod tests {
         let sent = &transport.requests()[0];
         assert_eq!(sent.uri, "https://graph.threads.net/v1.0/debug_token?input_token=THAA");
         assert_eq!(sent.header("authorization"), "Bearer TESTER");
+    }
+
+    #[tokio::test]
+    async fn a_tester_learns_why_a_token_is_not_good() {
+        for (data, reason) in [
+            (r#"{"is_valid":false,"error":{"code":190,"subcode":458}}"#, Some(ReauthReason::AppRemoved)),
+            (r#"{"is_valid":false}"#, None),
+        ] {
+            let transport = ScriptedTransport::new().json(format!(r#"{{"data":{data}}}"#));
+            let hooks = hooks(GraphHost::Threads, &transport).inspecting_with(tester());
+            let facts = hooks.inspect(&"THAA".into()).await.unwrap().unwrap();
+            assert_eq!((facts.active, facts.reauth_reason), (false, reason), "{data}");
+        }
+        let unwell = r#"{"data":{"is_valid":false,"error":{"code":2}}}"#;
+        let hooks = hooks(GraphHost::Threads, &ScriptedTransport::new().json(unwell));
+        let error = hooks.inspecting_with(tester()).inspect(&"THAA".into()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Server);
     }
 
     #[tokio::test]

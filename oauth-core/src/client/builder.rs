@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use sociogram_api_core::http::{Observer, Timer, Transport};
+use sociogram_api_core::{
+    Timer,
+    http::{Observer, Transport},
+};
 
 use super::{Inner, OAuthClient, OAuthClientBuilder};
 use crate::{

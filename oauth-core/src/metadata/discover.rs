@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use http::{Method, response::Parts};
 use sociogram_api_core::{
-    SystemClock,
+    SystemClock, Timer,
     http::{
-        AllowedHosts, BudgetKey, Dialect, Fault, FaultClass, Operation, Pipeline, Replay, Timeouts, Timer,
+        AllowedHosts, BudgetKey, Dialect, Fault, FaultClass, Operation, Pipeline, Replay, Timeouts,
         Transport, Verdict,
     },
 };

@@ -7,11 +7,15 @@ use sociogram_api_core::{
 
 use super::*;
 use crate::{
-    Provider, RefreshToken,
+    AccessToken, Provider, ProviderHooks, ReauthReason, Refresh, RefreshError, RefreshErrorKind,
+    RefreshToken, Refusal, RefusedAnswer, Rotation, TokenCheck, TokenFacts,
     client::tests::{FakeHooks, World, facebook, form, generic, linkedin, metadata},
 };
 
+mod check;
+mod derive;
 mod outcomes;
+mod withdraw;
 
 fn member(world: &World) -> TokenSet {
     TokenSet::new("old".into(), TokenKind::LinkedInMember)
@@ -158,11 +162,50 @@ async fn every_sort_of_token_is_renewed_its_own_way() {
 }
 
 #[tokio::test]
+async fn a_sixty_day_token_of_facebook_is_exchanged_and_the_answer_is_handed_on_whatever_its_end() {
+    let world = World::new();
+    let old = Expiry::At(world.clock_in(1_000));
+    for (body, access, end) in [
+        (r#"{"access_token":"new","expires_in":5183944}"#, "new", Expiry::At(world.clock_in(5_183_944))),
+        // The same end as before, and one that is nearer.
+        (r#"{"access_token":"new","expires_in":1000}"#, "new", old),
+        (r#"{"access_token":"old","expires_in":1000}"#, "old", old),
+        (r#"{"access_token":"new","expires_in":7}"#, "new", Expiry::At(world.clock_in(7))),
+        // Nothing is known of the end of another token; of the same one nothing has changed.
+        (r#"{"access_token":"new"}"#, "new", Expiry::Unknown),
+        (r#"{"access_token":"old"}"#, "old", old),
+    ] {
+        let world = World::scripted(|t| t.json(body));
+        let client = world.client(facebook());
+        let current = TokenSet::new("old".into(), TokenKind::MetaUserLong)
+            .with_expiry(old)
+            .with_scopes(ScopeSet::parse("email"));
+        assert_eq!(current.renewal(client.rotation()), Renewal::MayExtend);
+        let renewed = client.refresh(&current).await.unwrap();
+        assert_eq!((renewed.access().expose(), renewed.expiry()), (access, end), "{body}");
+        assert_eq!((renewed.kind(), renewed.scopes()), (TokenKind::MetaUserLong, current.scopes()));
+        assert_eq!(form(&world.transport.requests()[0])["fb_exchange_token"], "old");
+    }
+}
+
+#[test]
+fn the_rotation_is_the_providers() {
+    let world = World::new();
+    let grace = Rotation::Grace(Duration::from_secs(30));
+    assert_eq!(world.client(generic(metadata())).rotation(), Rotation::Strict);
+    assert_eq!(world.client(generic(metadata()).with_rotation(grace)).rotation(), grace);
+    assert_eq!(world.client(linkedin()).rotation(), Rotation::None);
+}
+
+#[tokio::test]
 async fn a_token_that_is_too_young_is_kept_and_nothing_is_sent() {
     let world = World::scripted(|t| t.json(r#"{"access_token":"new"}"#));
     let client = world.client(instagram());
     let young = TokenSet::new("t".into(), TokenKind::InstagramUser).with_issued_at(world.clock_in(0));
-    assert_eq!(client.renewal(&young), Renewal::WhileValid { min_age: Duration::from_secs(86_400) });
+    assert_eq!(
+        young.renewal(client.rotation()),
+        Renewal::WhileValid { min_age: Duration::from_secs(86_400) }
+    );
     world.clock.advance(Duration::from_secs(86_399));
     let error = client.refresh(&young).await.unwrap_err();
     assert_eq!(
@@ -209,7 +252,7 @@ async fn an_apps_own_token_is_made_anew() {
     let world = World::scripted(|t| t.json(r#"{"access_token":"app","expires_in":"1800"}"#));
     let old = TokenSet::new("old".into(), TokenKind::LinkedInApp);
     let client = world.client(linkedin());
-    assert_eq!(client.renewal(&old), Renewal::FromApp);
+    assert_eq!(old.renewal(client.rotation()), Renewal::FromApp);
     let renewed = client.refresh(&old).await.unwrap();
     assert_eq!((renewed.access().expose(), renewed.kind()), ("app", TokenKind::LinkedInApp));
     assert_eq!(form(&world.transport.requests()[0])["grant_type"], "client_credentials");

@@ -12,8 +12,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
 use sociogram_api_core::{
-    SystemClock,
-    http::{Body, Limits, Timer, Transport, TransportError, TransportErrorKind},
+    SystemClock, Timer,
+    http::{Body, Limits, Transport, TransportError, TransportErrorKind},
 };
 
 use crate::{ClientAuth, PkceSupport, Rotation};

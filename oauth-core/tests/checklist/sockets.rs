@@ -9,11 +9,7 @@ use std::{
     time::Duration,
 };
 
-use sociogram_api_core::{
-    ErrorKind, SystemClock,
-    http::{ReqwestTransport, Timer},
-    testing::ManualClock,
-};
+use sociogram_api_core::{ErrorKind, SystemClock, Timer, http::ReqwestTransport, testing::ManualClock};
 use sociogram_oauth_core::{
     CallbackParams, ClientSecret, MemorySessionStore, OAuthClient, OAuthError, Provider, ProviderId,
     ProviderMetadata, Reason, RedirectUri, TokenSet,

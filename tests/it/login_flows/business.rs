@@ -96,7 +96,7 @@ async fn a_system_user_token_without_an_end_is_not_exchanged_and_not_renewed() {
     assert_eq!(limit.targets, [stage.sandbox.world().business.id.as_str()]);
 
     let mark = stage.mark();
-    assert_eq!(client.renewal(&login.tokens), Renewal::NotNeeded);
+    assert_eq!(login.tokens.renewal(client.rotation()), Renewal::NotNeeded);
     assert_eq!(client.refresh(&login.tokens).await.unwrap_err().kind(), RefreshErrorKind::NotOffered);
     client.exchange_long_lived(&login.tokens).await.unwrap_err();
     assert_eq!(stage.mark(), mark);
@@ -142,7 +142,7 @@ async fn an_end_that_the_answer_leaves_out_is_asked_for() {
     let login = as_system_user(&stage, &client).await;
     assert_eq!(login.tokens.expiry(), login.facts.unwrap().expiry);
     assert!(stage.ends_in(login.tokens.expiry(), META_SIXTY_DAYS), "{:?}", login.tokens.expiry());
-    assert_eq!(client.renewal(&login.tokens), Renewal::WhileValid { min_age: Duration::ZERO });
+    assert_eq!(login.tokens.renewal(client.rotation()), Renewal::WhileValid { min_age: Duration::ZERO });
     stage.no_violations();
 }
 

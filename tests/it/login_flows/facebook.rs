@@ -74,7 +74,7 @@ async fn a_sixty_day_token_is_extended_while_it_is_good() {
     let stage = Stage::new().await;
     let client = stage.facebook();
     let first = stage.log_in(&client, pages()).await.tokens;
-    assert_eq!(client.renewal(&first), Renewal::MayExtend);
+    assert_eq!(first.renewal(client.rotation()), Renewal::MayExtend);
     stage.pass(30 * DAY).await;
     let second = client.refresh(&first).await.unwrap();
     assert!(
@@ -172,7 +172,7 @@ async fn a_page_token_lives_as_long_as_the_grant_and_comes_only_where_the_tasks_
     assert_eq!((info.expires_at, info.profile_id.as_ref()), (Expiry::Never, Some(&pages[0])));
     let set = TokenSet::new(token.clone(), TokenKind::MetaPage).with_expiry(info.expires_at);
     let mark = stage.mark();
-    assert_eq!(client.renewal(&set), Renewal::FromParent);
+    assert_eq!(set.renewal(client.rotation()), Renewal::FromParent);
     assert_eq!(client.refresh(&set).await.unwrap_err().kind(), RefreshErrorKind::NotOffered);
     assert_eq!(client.revoke(&set).await.unwrap(), Revocation::NotOffered);
     assert_eq!(stage.mark(), mark);

@@ -106,7 +106,7 @@ async fn a_token_is_renewed_from_its_second_day_on() {
     let stage = stage(false).await;
     let client = client(&stage);
     let first = stage.log_in(&client, scopes()).await.tokens;
-    assert_eq!(client.renewal(&first), Renewal::WhileValid { min_age: Duration::from_secs(DAY) });
+    assert_eq!(first.renewal(client.rotation()), Renewal::WhileValid { min_age: Duration::from_secs(DAY) });
 
     let mark = stage.mark();
     stage.pass(DAY - 60).await;

@@ -53,7 +53,7 @@ async fn a_login_reads_the_comma_list_and_asks_whose_token_it_is() {
     let left = |expiry: Expiry| expiry.remaining(stage.clock.now());
     assert_eq!(left(login.tokens.expiry()), Some(Duration::from_secs(60 * DAY)));
     assert_eq!(left(login.tokens.refresh_expiry()), Some(Duration::from_secs(365 * DAY)));
-    assert_eq!(client.renewal(&login.tokens), Renewal::RefreshToken(Rotation::None));
+    assert_eq!(login.tokens.renewal(client.rotation()), Renewal::RefreshToken(Rotation::None));
 
     let facts = login.facts.unwrap();
     assert!(facts.active && stage.ends_in(facts.expiry, 60 * DAY));
@@ -134,7 +134,7 @@ async fn an_installed_program_logs_in_with_a_challenge_and_without_a_secret() {
     assert!(stage.ends_in(login.tokens.expiry(), 60 * DAY));
 
     let mark = stage.mark();
-    assert_eq!(client.renewal(&login.tokens), Renewal::Login);
+    assert_eq!(login.tokens.renewal(client.rotation()), Renewal::Login);
     assert_eq!(client.refresh(&login.tokens).await.unwrap_err().kind(), RefreshErrorKind::Revoked);
     assert_eq!(client.revoke(&login.tokens).await.unwrap(), Revocation::NotOffered);
     assert_eq!(client.inspect(&login.tokens).await.unwrap(), None);

@@ -8,14 +8,20 @@ fn connection() -> Connection {
     token.scopes = Some(ScopeSet::parse("email"));
     let now = Timestamp::from_unix_seconds(1_800_000_000);
     let state = ConnectionState::NeedsReauth(ReauthReason::AppRemoved);
-    let stored = StoredToken::new(Generation::new(1), None, token, state, now);
+    let stored = StoredToken::new(
+        Account::new(ProviderId::FACEBOOK, "app", "42"),
+        Generation::new(1),
+        None,
+        token,
+        state,
+        now,
+    );
     let mut details = Details::new();
     details.display_name = Some("Ada".to_owned());
     details.requested = ScopeRequest::new(ScopeSet::parse("email pages_show_list"))
         .with_optional(ScopeSet::parse("read_insights"));
-    let account = Account::new(ProviderId::FACEBOOK, "app", "42");
     let (id, tenant) = (ConnectionId::from_bytes([1; 16]), TenantId::from_bytes([2; 16]));
-    Connection::new(id, tenant, account, details, &stored, now)
+    Connection::new(id, tenant, details, &stored, now)
 }
 
 #[test]
@@ -49,6 +55,7 @@ fn a_connection_is_flat_json_without_secrets() {
             "checked_at": now,
             "last_error": null,
             "failures": 0,
+            "has_refresh_token": false,
             "due_at": null,
             "created_at": now,
             "updated_at": now,

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Asset, AssetFilter, AssetKey, AssetPage, AssetRepo, AuditAction, AuditActor, AuditEntry, Link,
-    LinkOutcome, Linked, NewAsset, Overwrite, StoreError,
+    LinkOutcome, Linked, NewAsset, Overwrite, Standing, StoreError,
 };
 
 #[async_trait]
@@ -21,7 +21,7 @@ impl AssetRepo for MemoryStore {
         self.step(|state, now| {
             let key = (tenant, link.connection);
             let live = state.rows.get(&key).filter(|row| !row.stored.state.is_retired());
-            let Some(app_id) = live.map(|row| row.account.app_id.clone()) else {
+            let Some(app_id) = live.map(|row| row.stored.account.app_id.clone()) else {
                 return Ok(Linked::NoConnection);
             };
             let Link { assets, overwrite, actor, .. } = link;
@@ -56,6 +56,17 @@ impl AssetRepo for MemoryStore {
         self.step(|state, _| {
             let row = state.assets.get(asset).filter(|row| row.tenant == tenant);
             Ok(row.map(|row| state.asset(asset, row)))
+        })
+    }
+
+    async fn standings(&self, tenant: TenantId, assets: &[AssetKey]) -> Result<Vec<Standing>, StoreError> {
+        self.step(|state, _| {
+            let standing = |key| match state.assets.get(key) {
+                None => Standing::Free,
+                Some(row) if row.tenant != tenant => Standing::Unavailable,
+                Some(row) => Standing::Linked(Box::new(state.asset(key, row))),
+            };
+            Ok(assets.iter().map(standing).collect())
         })
     }
 

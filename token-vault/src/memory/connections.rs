@@ -82,7 +82,8 @@ impl ConnectionRepo for MemoryStore {
             if row.readable()?.version != seen {
                 return Ok(Updated::Superseded(Box::new(row.view(key))));
             }
-            row.details = details;
+            let origin = row.details.origin;
+            row.details = Details { origin, ..details };
             row.updated_at = now;
             row.version = seen.next();
             let version = row.version;

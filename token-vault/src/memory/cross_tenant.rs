@@ -11,15 +11,15 @@ use super::{
     rows::{RowKey, State, new_event_id},
 };
 use crate::{
-    Account, AssetKey, AuditAction, AuditActor, AuditEntry, CrossTenant, DataKeyTable as _, EventKind,
-    Holder, StoreError,
+    Account, AssetKey, AuditAction, AuditActor, AuditEntry, Census, CrossTenant, DataKeyTable as _,
+    EventKind, Holder, StoreError, census::UNREADABLE,
 };
 
 #[async_trait]
 impl CrossTenant for MemoryStore {
     async fn holders(&self, account: &Account) -> Result<Vec<Holder>, StoreError> {
         self.step(|state, _| {
-            let rows = state.rows.iter().filter(|(_, row)| row.account == *account);
+            let rows = state.rows.iter().filter(|(_, row)| row.stored.account == *account);
             Ok(rows.map(|(key, row)| Holder::new(key.0, key.1, row.stored.state)).collect())
         })
     }
@@ -81,12 +81,26 @@ impl CrossTenant for MemoryStore {
             Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
         })
     }
+
+    async fn census(&self) -> Result<Census, StoreError> {
+        self.step(|state, _| {
+            let mut census = Census::new();
+            for row in state.rows.values() {
+                let name = if row.spoilt { UNREADABLE } else { row.stored.state.as_str() };
+                census = census.with_connections(row.stored.account.provider.clone(), name, 1);
+            }
+            census.oldest_due = state.rows.values().filter_map(|row| row.stored.due_at).min();
+            census.events_waiting = u64::try_from(state.events.len()).unwrap_or(u64::MAX);
+            census.revocations_waiting = u64::try_from(state.revocations.len()).unwrap_or(u64::MAX);
+            Ok(census)
+        })
+    }
 }
 
 impl State {
     /// Every connection to the account, and what is derived from them, in the order of tenants and ids.
     fn family_of(&self, account: &Account) -> BTreeSet<(TenantId, ConnectionId)> {
-        let of_account = self.rows.iter().filter(|(_, row)| row.account == *account);
+        let of_account = self.rows.iter().filter(|(_, row)| row.stored.account == *account);
         let mut family: BTreeSet<_> = of_account.map(|(key, _)| *key).collect();
         loop {
             let derived = self.rows.iter().filter(|(key, row)| {

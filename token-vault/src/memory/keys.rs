@@ -161,6 +161,3 @@ impl DataKeyTable for MemoryStore {
         Ok(counts.into_iter().collect())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -31,7 +31,6 @@ pub(super) struct State {
 
 /// A connection and its token set.
 pub(super) struct Row {
-    pub(super) account: Account,
     pub(super) details: Details,
     pub(super) created_at: Timestamp,
     pub(super) updated_at: Timestamp,
@@ -82,28 +81,12 @@ pub(super) fn new_event_id() -> Result<EventId, StoreError> {
 }
 
 impl Row {
-    pub(super) fn new(
-        account: Account,
-        details: Details,
-        stored: StoredToken,
-        version: Version,
-        now: Timestamp,
-    ) -> Self {
-        Self {
-            account,
-            details,
-            created_at: now,
-            updated_at: now,
-            version,
-            fence: Fence::NONE,
-            stored,
-            spoilt: false,
-        }
+    pub(super) fn new(details: Details, stored: StoredToken, version: Version, now: Timestamp) -> Self {
+        Self { details, created_at: now, updated_at: now, version, fence: Fence::NONE, stored, spoilt: false }
     }
 
     pub(super) fn view(&self, (tenant, id): RowKey) -> Connection {
-        let (account, details) = (self.account.clone(), self.details.clone());
-        let mut view = Connection::new(id, tenant, account, details, &self.stored, self.created_at);
+        let mut view = Connection::new(id, tenant, self.details.clone(), &self.stored, self.created_at);
         view.updated_at = self.updated_at;
         view.version = self.version;
         view
@@ -148,7 +131,7 @@ impl State {
     }
 
     pub(super) fn with_account(&self, tenant: TenantId, account: &Account) -> Option<(RowKey, &Row)> {
-        self.of_tenant(tenant, None).find(|(_, row)| row.account == *account)
+        self.of_tenant(tenant, None).find(|(_, row)| row.stored.account == *account)
     }
 
     pub(super) fn asset(&self, key: &AssetKey, row: &AssetRow) -> Asset {

@@ -11,8 +11,9 @@ use super::{
     rows::{NamedNotes, Queued, Row, RowKey, State, corrupt},
 };
 use crate::{
-    Amendment, Claim, Claimed, Committed, Connect, Due, Failure, Fence, Generation, LastError, Lease,
-    NextLook, Retire, Retired, Revision, Revocation, StoreError, StoredToken, Success, TokenStore, Version,
+    Amendment, Claim, Claimed, Committed, Connect, DataKeyId, Due, Failure, Fence, Generation, LastError,
+    Lease, NextLook, Retire, Retired, Revision, Revocation, StoreError, StoredToken, Success, TokenStore,
+    Version,
 };
 
 #[async_trait]
@@ -158,6 +159,16 @@ impl TokenStore for MemoryStore {
             Ok(rows.map(|(id, row)| (id, row.stored.revision)).collect())
         })
     }
+
+    async fn rows_under(&self, tenant: TenantId, key: DataKeyId) -> Result<u64, StoreError> {
+        self.step(|state, _| {
+            let stored = state.of_tenant(tenant, None).filter_map(|(_, row)| row.stored.sealed.as_ref());
+            let waiting = state.revocations.values().filter(|queued| queued.item.tenant == tenant);
+            let sealed = stored.chain(waiting.map(|queued| &queued.item.sealed));
+            let under = sealed.filter(|sealed| sealed.is_under(key)).count();
+            Ok(u64::try_from(under).unwrap_or(u64::MAX))
+        })
+    }
 }
 
 impl MemoryStore {
@@ -209,7 +220,7 @@ impl State {
                 let stored = Box::new(row.readable()?.stored.clone());
                 return Ok(Some(Committed::Superseded(stored)));
             }
-            (Some(row), Some(connect)) if row.account != connect.account => {
+            (Some(row), Some(connect)) if row.stored.account != connect.account => {
                 return Err(conflict("the connection is one to another account"));
             }
             (Some(_), _) => {}
@@ -231,16 +242,22 @@ impl State {
     fn store(&mut self, key: RowKey, success: Success, connect: Option<Connect>, now: Timestamp) -> Revision {
         let generation = success.expected.next();
         let Success { sealed, token, state, due_at, notified, .. } = success;
-        let mut stored = StoredToken::new(generation, Some(sealed), token, state, now);
-        stored.due_at = due_at;
-        stored.notified = notified;
+        let fresh = |account| {
+            let mut stored = StoredToken::new(account, generation, Some(sealed), token, state, now);
+            stored.due_at = due_at;
+            stored.notified = notified;
+            stored
+        };
         if let Some(row) = self.rows.get_mut(&key) {
             row.changed(state, now);
+            let mut stored = fresh(row.stored.account.clone());
+            stored.origin = row.stored.origin;
             stored.state_since = row.stored.state_since;
             stored.parent = row.stored.parent;
             stored.revision = row.stored.revision;
             if let Some(connect) = connect {
                 stored.parent = connect.parent;
+                stored.origin = connect.details.origin;
                 row.details = connect.details;
                 row.version = row.version.next();
             }
@@ -248,11 +265,12 @@ impl State {
             row.spoilt = false;
             return row.stored.revision;
         }
-        stored.revision = Revision::NONE.next();
         if let Some(Connect { account, parent, details }) = connect {
+            let mut stored = fresh(account);
+            stored.revision = Revision::NONE.next();
             stored.parent = parent;
-            let version = Version::NEW.next();
-            let row = Row::new(account, details, stored, version, now);
+            stored.origin = details.origin;
+            let row = Row::new(details, stored, Version::NEW.next(), now);
             self.rows.insert(key, row);
         }
         Revision::NONE.next()
@@ -294,7 +312,7 @@ impl Row {
     /// The secrets as they are kept aside, if there are any.
     fn revocation(&self, (tenant, id): RowKey, now: Timestamp) -> Option<Revocation> {
         let sealed = self.stored.sealed.clone()?;
-        let ended = (tenant, id, self.account.clone());
+        let ended = (tenant, id, self.stored.account.clone());
         let (generation, kind) = (self.stored.generation, self.stored.token.kind);
         Some(Revocation::new(ended, generation, kind, sealed, now, 0))
     }

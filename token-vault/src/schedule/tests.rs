@@ -1,8 +1,8 @@
 use proptest::{prelude::*, sample::select};
-use sociogram_oauth_core::{ConnectionId, Expiry};
+use sociogram_oauth_core::{ConnectionId, Expiry, ProviderId};
 
 use super::*;
-use crate::{NoticeStage, TokenRecord};
+use crate::{Account, NoticeStage, TokenRecord};
 
 mod calendar;
 mod ends;
@@ -20,6 +20,10 @@ fn after(time: Duration) -> Timestamp {
     start().saturating_add(time)
 }
 
+fn account() -> Account {
+    Account::new(ProviderId::FACEBOOK, "app", "person")
+}
+
 fn connection(number: u32) -> ConnectionId {
     ConnectionId::from_bytes(u128::from(number).to_be_bytes())
 }
@@ -29,7 +33,14 @@ fn life(kind: TokenKind, renewal: Renewal, expiry: Expiry) -> Life {
     let mut token = TokenRecord::new(kind);
     token.expiry = expiry;
     token.issued_at = Some(start());
-    let stored = StoredToken::new(Generation::NONE.next(), None, token, ConnectionState::Connected, start());
+    let stored = StoredToken::new(
+        account(),
+        Generation::NONE.next(),
+        None,
+        token,
+        ConnectionState::Connected,
+        start(),
+    );
     let mut life = Life::of(connection(1), &stored, renewal, None);
     life.due_at = life.due_at(Notified::NONE, start());
     life

@@ -4,6 +4,7 @@ use proptest::{prelude::*, sample::select};
 use sociogram_api_core::Timestamp;
 
 use super::*;
+use crate::VaultError;
 
 mod matrix;
 
@@ -344,10 +345,11 @@ fn states_are_stored_by_name_and_reason() {
 #[test]
 fn a_refusal_says_who_has_to_do_what() {
     let text = |state| match gate(state) {
-        Gate::Refuse(refused) => refused.as_text(),
-        Gate::Serve | Gate::ServeWithWarning(_) => "",
+        Gate::Refuse(unusable) => VaultError::unusable_because(unusable).to_string(),
+        Gate::Serve | Gate::ServeWithWarning(_) => String::new(),
     };
-    assert_eq!(text(ConnectionState::NeedsReauth(ReauthReason::AppRemoved)), "the app was removed");
+    let removed = text(ConnectionState::NeedsReauth(ReauthReason::AppRemoved));
+    assert_eq!(removed, "the account must be connected again: the app was removed");
     assert!(text(ConnectionState::BlockedByParent).contains("first"));
     assert_eq!(text(ConnectionState::Connected), "");
     assert_eq!(gate(ConnectionState::RefreshUnknown), Gate::ServeWithWarning(Unwell::RefreshUnknown));

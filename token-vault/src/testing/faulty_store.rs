@@ -18,6 +18,10 @@ pub enum Fault {
     NothingDone,
     /// The store does what it is asked, and the answer is lost.
     AnswerLost,
+    /// The process is [killed](FaultyStore::kill) before it has asked.
+    KilledBefore,
+    /// The store does what it is asked, and the process is [killed](FaultyStore::kill) before the answer.
+    KilledAfter,
 }
 
 /// Passes every call on to another store, unless it was told to [`fail`](Self::fail). Keeps the names of the calls.
@@ -28,9 +32,18 @@ pub struct FaultyStore {
 
 #[derive(Default)]
 struct State {
-    planned: Vec<(&'static str, Fault, usize)>,
+    planned: Vec<Plan>,
     down: bool,
+    dead: bool,
     calls: Vec<&'static str>,
+}
+
+struct Plan {
+    method: &'static str,
+    fault: Fault,
+    /// How many calls go well first.
+    spared: usize,
+    times: usize,
 }
 
 impl FaultyStore {
@@ -41,15 +54,26 @@ impl FaultyStore {
 
     /// Fails the next calls of a method, this many. A plan for a method takes the place of the one before.
     pub fn fail(&self, method: &'static str, fault: Fault, times: usize) {
+        self.fail_after(0, method, fault, times);
+    }
+
+    /// The same after this many calls of the method that go well.
+    pub fn fail_after(&self, spared: usize, method: &'static str, fault: Fault, times: usize) {
         assert!(passing::METHODS.contains(&method), "no trait of a store has a method {method}");
         let mut state = self.lock();
-        state.planned.retain(|(name, ..)| *name != method);
-        state.planned.push((method, fault, times));
+        state.planned.retain(|plan| plan.method != method);
+        state.planned.push(Plan { method, fault, spared, times });
     }
 
     /// Whether every call fails, until it is told otherwise.
     pub fn set_down(&self, down: bool) {
         self.lock().down = down;
+    }
+
+    /// From now on no call is passed on, and none is answered: what a process sees of the world once it has been
+    /// killed.
+    pub fn kill(&self) {
+        self.lock().dead = true;
     }
 
     /// The names of the methods that were called since the last time, failed ones included.
@@ -67,9 +91,22 @@ impl FaultyStore {
         if state.down {
             return Some(Fault::NothingDone);
         }
-        let plan = state.planned.iter_mut().find(|(name, _, left)| *name == method && *left > 0)?;
-        plan.2 -= 1;
-        Some(plan.1)
+        let plan = state.planned.iter_mut().find(|plan| plan.method == method && plan.times > 0)?;
+        if plan.spared > 0 {
+            plan.spared -= 1;
+            return None;
+        }
+        plan.times -= 1;
+        Some(plan.fault)
+    }
+
+    fn is_dead(&self) -> bool {
+        self.lock().dead
+    }
+
+    async fn die<T>(&self) -> T {
+        self.kill();
+        std::future::pending().await
     }
 
     async fn pass<T>(
@@ -77,12 +114,22 @@ impl FaultyStore {
         method: &'static str,
         call: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> Result<T, StoreError> {
-        let fault = self.fault(method);
-        if fault == Some(Fault::NothingDone) {
-            return Err(away());
+        if self.is_dead() {
+            return std::future::pending().await;
         }
-        let answer = call.await;
-        if fault == Some(Fault::AnswerLost) { Err(away()) } else { answer }
+        match self.fault(method) {
+            None => call.await,
+            Some(Fault::NothingDone) => Err(away()),
+            Some(Fault::AnswerLost) => {
+                let _ = call.await;
+                Err(away())
+            }
+            Some(Fault::KilledBefore) => self.die().await,
+            Some(Fault::KilledAfter) => {
+                let _ = call.await;
+                self.die().await
+            }
+        }
     }
 }
 

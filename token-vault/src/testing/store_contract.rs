@@ -183,6 +183,7 @@ macro_rules! vault_store_clauses {
                 details_are_replaced_by_the_one_who_saw_them
                 one_of_fifty_concurrent_updates_wins
                 an_update_leaves_the_token_alone
+                only_a_login_changes_the_origin
                 only_an_ended_connection_is_removed
                 a_removed_connection_leaves_its_audit_only
             }
@@ -194,6 +195,7 @@ macro_rules! vault_store_clauses {
                 a_conflict_with_another_tenant_reveals_nothing
                 an_asset_belongs_to_one_tenant_per_app
                 the_holder_of_an_asset_is_found_across_tenants
+                assets_stand_as_linking_would_find_them
                 an_ended_connection_gets_no_assets
                 one_of_fifty_concurrent_links_wins
                 unlinking_gives_back_what_was_linked
@@ -219,6 +221,7 @@ macro_rules! vault_store_clauses {
                 a_row_of_another_tenant_does_not_exist
                 two_tenants_may_use_one_id
                 holders_are_found_in_every_tenant
+                a_census_counts_what_there_is
                 erasing_an_account_takes_all_that_is_derived_from_it
                 erasing_a_tenant_leaves_an_audit_without_people
                 an_erased_tenant_may_begin_again
@@ -232,10 +235,12 @@ macro_rules! vault_store_clauses {
                 one_of_fifty_concurrent_rotations_wins
                 a_data_key_id_never_comes_twice
                 a_wrapping_is_replaced_by_the_one_who_saw_it
+                one_of_fifty_concurrent_rewraps_wins
                 key_states_move_down_only
                 messages_are_counted
                 destroying_empties_every_key_of_the_tenant
                 keys_are_listed_and_counted_by_wrapping_key
+                token_sets_are_counted_by_data_key
             }
         }
     };

@@ -40,6 +40,7 @@ macro_rules! store_methods {
                     tenant: TenantId,
                     connections: &[ConnectionId]
                 ) [tenant] -> Vec<(ConnectionId, Revision)>;
+                fn rows_under(tenant: TenantId, key: DataKeyId) [tenant key] -> u64;
             }
             ConnectionRepo {
                 fn find(tenant: TenantId, id: ConnectionId) [tenant id] -> Option<Connection>;
@@ -68,6 +69,7 @@ macro_rules! store_methods {
                     actor: AuditActor
                 ) [tenant actor] -> Vec<Asset>;
                 fn find_asset(tenant: TenantId, asset: &AssetKey) [tenant] -> Option<Asset>;
+                fn standings(tenant: TenantId, assets: &[AssetKey]) [tenant] -> Vec<Standing>;
                 fn list_assets(
                     tenant: TenantId,
                     filter: &AssetFilter,
@@ -106,6 +108,7 @@ macro_rules! store_methods {
                 ) [actor] -> Vec<(TenantId, ConnectionId)>;
                 fn erase_tenant(tenant: TenantId, actor: AuditActor) [tenant actor] -> u64;
                 fn trim_audit(before: Timestamp, limit: usize) [before limit] -> u64;
+                fn census() [] -> Census;
             }
             DataKeyTable {
                 fn active_key(tenant: TenantId) [tenant] -> Option<WrappedDataKey>;

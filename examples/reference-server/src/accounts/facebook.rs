@@ -14,7 +14,7 @@ use sociogram::{
 use super::{Account, AccountKind, Blocked, Listing};
 use crate::{
     app::App,
-    platforms::{page_account, page_of, user_of},
+    platforms::{page_account, user_of},
     problem::Problem,
 };
 
@@ -37,7 +37,8 @@ pub(super) async fn list(app: &App, connection: &Connection) -> Result<Listing, 
         let webhooks = known.map(|account| account.webhooks.clone()).unwrap_or_default();
         subscribed(app, connection, page, webhooks)
     });
-    let accounts = futures_util::stream::iter(accounts.collect::<Vec<_>>()).buffered(AT_ONCE).collect().await;
+    let accounts =
+        futures_util::stream::iter(accounts.collect::<Vec<_>>()).buffered(AT_ONCE).try_collect().await?;
     Ok(Listing { accounts, unreadable, note: None })
 }
 
@@ -45,6 +46,9 @@ pub(super) async fn list(app: &App, connection: &Connection) -> Result<Listing, 
 async fn store_tokens(app: &App, connection: &Connection, listed: &[Listed]) -> Result<(), Problem> {
     for page in listed {
         let Some(token) = &page.access_token else { continue };
+        if is_held_by_another(app, connection, &page.id).await? {
+            continue;
+        }
         let mut new = NewConnection::new(app.tenant(), page_account(connection, &page.id))
             .with_connected_by(app.actor.app_user.as_str())
             .derived_from(connection.id);
@@ -58,12 +62,18 @@ async fn store_tokens(app: &App, connection: &Connection, listed: &[Listed]) -> 
     let with_token =
         |id: &str| listed.iter().any(|page| page.id.as_str() == id && page.access_token.is_some());
     for child in app.all_connections().await? {
-        let gone = page_of(&child, connection).is_some_and(|page| !with_token(page));
+        let gone = child.parent == Some(connection.id) && !with_token(&child.account.external_user_id);
         if gone && !child.state.is_retired() {
             app.vault.disconnect(app.tenant(), child.id).await?;
         }
     }
     Ok(())
+}
+
+/// Whether another login of the tenant has the Page. It is not taken away from it by looking at a list.
+async fn is_held_by_another(app: &App, connection: &Connection, page: &PageId) -> Result<bool, Problem> {
+    let held = app.store.find_account(app.tenant(), &page_account(connection, page)).await?;
+    Ok(held.is_some_and(|held| held.parent != Some(connection.id) && held.state.serves()))
 }
 
 /// The Page as the API shows it, subscribed to its webhooks unless it is already.
@@ -72,8 +82,15 @@ async fn subscribed(
     connection: &Connection,
     page: &Listed,
     webhooks: Vec<&'static str>,
-) -> Account {
-    let blocked = blocked(page, connection);
+) -> Result<Account, Problem> {
+    let elsewhere = is_held_by_another(app, connection, &page.id).await?.then(|| {
+        Blocked::new(
+            "another login has connected this Page",
+            "disconnect that one, then list the accounts again",
+        )
+    });
+    let usable = elsewhere.is_none();
+    let blocked = blocked(page, connection).or(elsewhere);
     let mut account = Account {
         id: page.id.to_string(),
         kind: AccountKind::Page,
@@ -84,7 +101,7 @@ async fn subscribed(
         webhooks,
         webhooks_problem: None,
     };
-    if account.webhooks.is_empty() && page.access_token.is_some() {
+    if usable && account.webhooks.is_empty() && page.access_token.is_some() {
         match subscribe(app, connection, &page.id).await {
             Ok(fields) => account.webhooks = fields,
             // The connection works without; the listing says so, and the next one tries again.
@@ -94,7 +111,7 @@ async fn subscribed(
             }
         }
     }
-    account
+    Ok(account)
 }
 
 /// Subscribes the Page to posts and comments, and to leads where that is granted.

@@ -4,7 +4,7 @@ use std::{io::Write, time::Duration};
 
 use http::{Method, header};
 use serde_json::{Value, json};
-use sociogram::api_core::{Clock as _, SystemClock, http::Timer as _};
+use sociogram::api_core::{Clock as _, SystemClock, Timer as _};
 use sociogram_sandbox::{Delivery, Sandbox};
 
 use super::{Browser, Conversions, Rejected, events, say};
@@ -18,13 +18,13 @@ const LINK: &str = "https://example.com/brot?woche=47";
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(25);
 
-type Out<'a> = &'a mut (dyn Write + Send);
+pub(super) type Out<'a> = &'a mut (dyn Write + Send);
 
 /// A connection of the server.
 #[derive(Debug)]
 pub(super) struct Connected {
-    id: String,
-    provider: String,
+    pub(super) id: String,
+    pub(super) provider: String,
 }
 
 /// Where to publish.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sociogram::{
     meta_graph::{AppSecret, Client, DatasetId, PageId, UserId, oauth},
-    oauth_core::{OAuthClient, ScopeRequest, ScopeSet, TokenKind, TokenSource, scope},
+    oauth_core::{OAuthClient, ScopeRequest, ScopeSet, TokenSource, scope},
     token_vault::{Account, Connection},
     webhook_verify::{MetaVerifier, Secret, VerifyToken},
 };
@@ -94,19 +94,9 @@ fn setup(variable: &str, error: &dyn std::error::Error) -> StartError {
     StartError::Setup(format!("{variable}: {error}"))
 }
 
-/// Where a Page's token is kept: it is this person's access to the Page, so two people who connect the same
-/// Page have one each.
+/// The account of a Page, whose token is derived from the person's.
 pub(crate) fn page_account(parent: &Connection, page: &PageId) -> Account {
-    let Account { provider, app_id, external_user_id } = parent.account.clone();
-    Account::new(provider, app_id, format!("{external_user_id}/{page}"))
-}
-
-/// The Page of a connection that [`page_account`] named, if it belongs to this person.
-pub(crate) fn page_of<'a>(child: &'a Connection, parent: &Connection) -> Option<&'a str> {
-    let same_app = child.account.app_id == parent.account.app_id;
-    let page =
-        child.account.external_user_id.strip_prefix(&parent.account.external_user_id)?.strip_prefix('/');
-    page.filter(|_| child.token.kind == TokenKind::MetaPage && same_app)
+    Account { external_user_id: page.to_string(), ..parent.account.clone() }
 }
 
 /// The person of a connection, for limits that are counted per person.

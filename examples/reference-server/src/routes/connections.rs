@@ -11,13 +11,13 @@ use serde::Serialize;
 use serde_json::json;
 use sociogram::{
     api_core::Timestamp,
-    oauth_core::{ConnectionId, ScopeSet},
-    token_vault::{Connection, ConnectionState, TokenStore as _},
+    oauth_core::{ConnectionId, ReauthReason, ScopeSet},
+    token_vault::{AuditActor, Connection, KnownEnd, Warnings},
 };
 
 use super::json as answer;
 use crate::{
-    app::{App, login_of, to_its_end},
+    app::{App, to_its_end},
     incoming::{Query, Segment},
     problem::Problem,
 };
@@ -30,17 +30,24 @@ pub(super) struct Shown {
     /// The provider's id of the person.
     pub(super) user: String,
     pub(super) name: Option<String>,
-    /// `connected`, `needs_check`, `needs_reauth`, `disconnected`, or another state of the vault by its name.
+    /// The vault's name of the state: `connected`, `needs_reauth`, `disconnected` and others.
     pub(super) state: &'static str,
     /// Why the person must log in again.
     pub(super) reason: Option<&'static str>,
     pub(super) state_since: Timestamp,
+    /// Whether calls can be made with it now.
+    pub(super) usable: bool,
+    /// Whether only a login helps.
+    pub(super) needs_login: bool,
+    /// What a person should do, if anything.
+    pub(super) action: Option<&'static str>,
+    pub(super) warnings: Warnings,
     pub(super) connected_by: Option<String>,
     pub(super) scopes: ScopeSet,
-    /// What this server asks for and was not granted.
+    /// What was asked for and not granted.
     pub(super) missing_scopes: ScopeSet,
-    /// When the token ends, where that is known.
-    pub(super) expires_at: Option<Timestamp>,
+    /// When the token and what belongs to it end, where that is known.
+    pub(super) ends: Vec<KnownEnd>,
     pub(super) created_at: Timestamp,
 }
 
@@ -61,7 +68,8 @@ pub(super) async fn disconnect(
     query.only(&[])?;
     let connection = app.connection(connection_id(&id)?).await?;
     to_its_end(async move {
-        app.vault.disconnect(app.tenant(), connection.id).await?;
+        let actor = AuditActor::User(app.actor.app_user.clone());
+        app.vault.disconnect(app.tenant(), connection.id).by(actor).await?;
         app.accounts.forget(connection.id);
         tracing::info!(connection = %connection.id, "disconnected");
         Ok(StatusCode::NO_CONTENT.into_response())
@@ -89,34 +97,25 @@ pub(super) async fn shown(app: &App) -> Result<Vec<Shown>, Problem> {
 }
 
 async fn show(app: &App, connection: Connection) -> Result<Shown, Problem> {
-    let asked = app.scopes(login_of(&connection)?).all();
-    let stored = app.store.read(app.tenant(), connection.id).await?;
-    let refused_at = stored.and_then(|stored| stored.strikes.rejected_at);
-    let expiry = (!connection.state.is_retired()).then_some(connection.token.expiry);
-    let ended = expiry.is_some_and(|expiry| expiry.is_past(app.timer.now()));
-    let (state, reason) = state(connection.state, ended, refused_at.is_some());
-    let scopes = connection.token.scopes.unwrap_or_default();
+    let health = app.vault.health(app.tenant(), connection.id).await?;
+    let connection = health.connection;
+    let missing_scopes = connection.missing_scopes().unwrap_or_default();
     Ok(Shown {
         id: connection.id,
         provider: connection.account.provider.to_string(),
         user: connection.account.external_user_id,
         name: connection.details.display_name,
-        state,
-        reason,
-        state_since: connection.state_since.max(refused_at.unwrap_or_default()),
+        state: connection.state.as_str(),
+        reason: connection.state.reason().map(ReauthReason::as_text),
+        state_since: connection.state_since,
+        usable: health.usable,
+        needs_login: health.needs_login,
+        action: health.action,
+        warnings: health.warnings,
         connected_by: connection.details.connected_by,
-        missing_scopes: scopes.missing(&asked),
-        scopes,
-        expires_at: expiry.and_then(sociogram::oauth_core::Expiry::at),
+        scopes: connection.token.scopes.unwrap_or_default(),
+        missing_scopes,
+        ends: health.ends,
         created_at: connection.created_at,
     })
-}
-
-fn state(state: ConnectionState, ended: bool, refused: bool) -> (&'static str, Option<&'static str>) {
-    match state {
-        ConnectionState::NeedsReauth(reason) => ("needs_reauth", Some(reason.as_text())),
-        _ if ended && state.serves() => ("needs_reauth", Some("the token has ended")),
-        ConnectionState::Connected if refused => ("needs_check", Some("the provider refused the token once")),
-        other => (other.as_str(), None),
-    }
 }

@@ -55,8 +55,8 @@ fn connection_table(connections: &[Shown]) -> String {
     }
     let rows = connections.iter().map(|connection| {
         let missing = connection.missing_scopes.join(' ');
-        let state = match connection.reason {
-            Some(reason) => format!("{}: {reason}", connection.state),
+        let state = match connection.reason.or(connection.action) {
+            Some(more) => format!("{}: {more}", connection.state),
             None => connection.state.to_owned(),
         };
         row(&[

@@ -20,7 +20,9 @@ async fn the_demo_does_what_it_says() {
     let (last, before) = lines.split_last().unwrap();
     assert!(before.iter().all(|line| !line.starts_with('{')), "{text}");
     let summary: Value = serde_json::from_str(last).unwrap();
-    assert_eq!(summary["connections"], 2);
+    assert_eq!((&summary["connections"], &summary["disconnected"]), (&2.into(), &1.into()));
+    let left = ["no longer resolves", "the grant was withdrawn at the platform"];
+    assert!(left.iter().all(|part| text.contains(part)), "{text}");
     assert_eq!(summary["published"].as_array().unwrap().len(), 2);
     assert!(summary["webhooks"].as_u64().unwrap() >= 2);
     assert!(summary["conversions"]["sent"].as_u64().unwrap() > 30);

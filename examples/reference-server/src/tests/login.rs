@@ -20,7 +20,8 @@ async fn both_platforms_connect_and_no_token_is_ever_shown() {
         assert_eq!(connection["state"], "connected");
         assert_eq!(connection["name"], "Ada Sandbox");
         assert_eq!(connection["missing_scopes"].as_array().unwrap().len(), 0);
-        assert!(connection["expires_at"].is_string());
+        assert_eq!((&connection["usable"], &connection["needs_login"]), (&true.into(), &false.into()));
+        assert!(connection["ends"][0]["at"].is_string());
     }
     let mut shown = vec![
         bench.get("/").await.text,

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 use sociogram::{
-    api_core::{Clock as _, SystemClock, http::Timer as _},
+    api_core::{Clock as _, SystemClock, Timer as _},
     webhook_verify::{Secret, testing},
 };
 

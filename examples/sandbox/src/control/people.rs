@@ -1,4 +1,4 @@
-//! `/_sandbox/person`, `/permissions` and `/remove-app`: what people do at the platforms themselves.
+//! `/_sandbox/person`, `/permissions`, `/remove-app` and `/change-password`: what people do at the platforms themselves.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Problem;
 use crate::{
     request::PlatformName,
-    state::{Decision, Shared},
+    state::{Dead, Decision, Shared},
     world::World,
 };
 
@@ -77,6 +77,23 @@ pub(super) fn remove_app(shared: &Shared, wanted: &RemoveApp) -> Value {
         state.subscriptions.clear();
     }
     json!({"platform": wanted.platform, "person": person})
+}
+
+/// The person changes the password, which ends the tokens. What was granted stays granted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChangePassword {
+    platform: PlatformName,
+}
+
+pub(super) fn change_password(shared: &Shared, wanted: &ChangePassword) -> Result<Value, Problem> {
+    if wanted.platform == PlatformName::Linkedin {
+        return Err(Problem::bad("platform: LinkedIn does not say that a new password ends tokens"));
+    }
+    let mut state = shared.lock();
+    let person = state.signed_in(wanted.platform).to_owned();
+    state.end_tokens_of(wanted.platform, &person, Dead::PasswordChanged);
+    Ok(json!({"platform": wanted.platform, "person": person}))
 }
 
 /// Who is logged in where.

@@ -97,6 +97,13 @@ impl GraphError {
                 "Error validating access token: The user has not authorized the application.",
             )
             .subcode(458),
+            Dead::PasswordChanged => Self::new(
+                401,
+                190,
+                "Error validating access token: The session has been invalidated because the user changed their \
+                 password or Facebook has changed the session for security reasons.",
+            )
+            .subcode(460),
             Dead::Revoked => {
                 Self::new(401, 190, "Error validating access token: The session has been invalidated.")
                     .subcode(467)

@@ -89,7 +89,7 @@ impl ApiError {
     pub(crate) fn dead_token(why: Dead) -> Self {
         match why {
             Dead::Expired => Self::expired_token(),
-            Dead::Revoked | Dead::AppRemoved => {
+            Dead::Revoked | Dead::AppRemoved | Dead::PasswordChanged => {
                 Self::new(401, "The token used in the request has been revoked by the user")
                     .code("REVOKED_ACCESS_TOKEN")
                     .service_code(65_601)

@@ -31,7 +31,7 @@ fn describe(state: &State, claims: &Claims) -> Value {
     let status = match state.check(claims) {
         Ok(()) => "active",
         Err(Dead::Expired) => "expired",
-        Err(Dead::Revoked | Dead::AppRemoved) => "revoked",
+        Err(Dead::Revoked | Dead::AppRemoved | Dead::PasswordChanged) => "revoked",
     };
     let of_app = claims.kind == Kind::LinkedInApp;
     let mut body = json!({

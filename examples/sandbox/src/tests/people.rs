@@ -141,6 +141,20 @@ async fn a_person_removes_the_app_in_the_settings_of_the_platform() {
 }
 
 #[tokio::test]
+async fn a_new_password_ends_the_tokens_and_not_the_grant() {
+    let bench = Bench::new().await;
+    let user = bench.user_token();
+    let page = bench.page_token(&user).await;
+    control(&bench, "/change-password", json!({"platform": "meta"})).await;
+    for token in [&user, &page] {
+        assert_eq!(bench.graph_get("/v26.0/me", token).await.graph_error(), (401, 190, Some(460)));
+    }
+    assert_eq!(bench.graph_get("/v26.0/me", &bench.user_token()).await.status, 200);
+    let answer = bench.control(Method::POST, "/change-password", &json!({"platform": "linkedin"})).await;
+    assert_eq!(answer.status, 400);
+}
+
+#[tokio::test]
 async fn tokens_of_each_platform_expire_apart() {
     let bench = Bench::new().await;
     let user = bench.user_token();

@@ -53,6 +53,22 @@ async fn kind_codes_advice_and_the_time_to_wait_stay() {
 }
 
 #[tokio::test]
+async fn a_refused_token_says_why_the_member_must_log_in_again() {
+    for (status, code, reason) in [
+        (401, 65_600, Some(ReauthReason::TokenRejected)),
+        (401, 65_601, Some(ReauthReason::GrantRevoked)),
+        (401, 65_602, Some(ReauthReason::GrantExpired)),
+        (401, 65_604, None),
+        (403, 100, None),
+        (429, 101, None),
+    ] {
+        let error =
+            refused(status, &[], &format!(r#"{{"serviceErrorCode":{code},"status":{status}}}"#)).await;
+        assert_eq!(error.reauth_reason(), reason, "{status} {code}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_of_linkedins_answer_is_kept() {
     for (status, body) in [
         (

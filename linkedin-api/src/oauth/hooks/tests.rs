@@ -7,6 +7,8 @@ use sociogram_oauth_core::TokenSet;
 use super::*;
 use crate::{ClientBuilder, RetryPolicy};
 
+mod vault;
+
 const NO_OPENID: &str = r#"{"status":403,"serviceErrorCode":100,"code":"ACCESS_DENIED","message":"Not enough permissions to access: userinfo.GET.NO_VERSION"}"#;
 const NO_PROFILE: &str = r#"{"status":403,"serviceErrorCode":100,"code":"ACCESS_DENIED","message":"Not enough permissions to access: me.GET.20260901"}"#;
 const REVOKED_TOKEN: &str =

@@ -138,6 +138,24 @@ fn a_dead_grant_is_told_by_code_and_refresh_token_alone() {
 }
 
 #[test]
+fn a_refused_refresh_token_is_one_that_is_not_accepted_for_a_reason_that_is_not_told() {
+    for grant in GRANTS {
+        for (status, error) in [(400, "invalid_request"), (401, "invalid_grant"), (200, "invalid_request")] {
+            let reason = refusal(grant, status, &told(error, "")).reauth_reason();
+            let expected = (grant == Grant::Refresh).then_some(ReauthReason::TokenRejected);
+            assert_eq!(reason, expected, "{status} {grant:?} {error}");
+        }
+        for (status, body) in [
+            (401, told("invalid_client", "")),
+            (429, told("invalid_request", "")),
+            (401, "<html>".to_owned()),
+        ] {
+            assert_eq!(refusal(grant, status, &body).reauth_reason(), None, "{status} {grant:?} {body}");
+        }
+    }
+}
+
+#[test]
 fn codes_are_kept_and_texts_are_not() {
     let text = canary::secret("CODE");
     let refusal = refusal(Grant::Code, 400, &told("invalid_request", &text));

@@ -8,6 +8,8 @@ use super::*;
 use crate::ProofMode;
 use crate::scripted::{error_body, line};
 
+mod vault;
+
 const DONE: &str = r#"{"success":true}"#;
 
 fn hooks(transport: &ScriptedTransport) -> FacebookHooks {
@@ -249,6 +251,7 @@ async fn a_client_of_another_host_gets_no_token() {
         hooks.inspect(&token).await.map(|_| ()).unwrap_err(),
         hooks.identify(&token).await.map(|_| ()).unwrap_err(),
         hooks.revoke(&tokens(TokenKind::MetaUserLong)).await.map(|_| ()).unwrap_err(),
+        hooks.derive(&tokens(TokenKind::MetaUserLong), "42").await.map(|_| ()).unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::Misconfigured);
     }
@@ -288,15 +291,16 @@ async fn no_secret_is_ever_printed() {
         let system_user = TokenSet::new(token.clone(), TokenKind::MetaSystemUser);
         let (facts, identity) = (hooks.inspect(&token).await, hooks.identify(&token).await);
         let answers = hooks.permissions(&token).await;
+        let page = hooks.derive(&user, "42").await;
         let (user, system_user) = (hooks.revoke(&user).await, hooks.revoke(&system_user).await);
         let mut printed = format!("{hooks:?} {hooks:#?} {facts:?} {identity:?} {answers:?}");
-        let errors = [facts.err(), identity.err(), answers.err(), user.err(), system_user.err()];
+        let errors = [facts.err(), identity.err(), answers.err(), page.err(), user.err(), system_user.err()];
         assert!(errors.iter().flatten().count() > 2, "{status} {body}");
         printed.extend(errors.iter().flatten().map(|error| canary::printed(error)));
         assert_eq!(canary::leaks(&printed), [""; 0]);
     }
     assert_eq!(canary::leaks(&logs.text()), [""; 0]);
-    for operation in ["token.debug", "user.read", "user.permissions", "token.revoke"] {
+    for operation in ["token.debug", "user.read", "user.permissions", "token.revoke", "page.token.read"] {
         assert!(logs.text().contains(operation), "{operation} was logged");
     }
 }

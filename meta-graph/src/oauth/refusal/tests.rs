@@ -32,7 +32,7 @@ fn facebook_answers() {
         ),
         (400, r#"{"error":{"message":"An unknown error occurred","code":1}}"#, Transient),
         (500, r#"{"error":{"code":2,"is_transient":true}}"#, Transient),
-        (400, r#"{"error":{"code":3}}"#, Permission),
+        (400, r#"{"error":{"code":3}}"#, Misconfigured),
         (400, r#"{"error":{"code":101}}"#, Misconfigured),
         (400, r#"{"error":{"code":102}}"#, Reauthorize),
         (400, r#"{"error":{"code":104}}"#, Misconfigured),
@@ -105,6 +105,24 @@ fn instagrams_flat_answers() {
     // The renewal is refused in the shape of the Graph API.
     let ended = r#"{"error":{"message":"Error validating access token","type":"IGApiException","code":190}}"#;
     assert_eq!(read_as(Grant::LongLived, 400, ended).class(), Reauthorize);
+}
+
+#[test]
+fn a_refusal_says_why_the_person_must_log_in_again() {
+    for (code, subcode, reason) in reauth_reason::tests::NUMBERS {
+        for status in [200, 400, 401, 403] {
+            let refusal = read_as(Grant::LongLived, status, &reauth_reason::tests::body(code, subcode));
+            assert_eq!(refusal.reauth_reason(), reason, "{status} {code}/{subcode:?}");
+        }
+    }
+    // Instagram's own shape has no numbers, and the standard's words do not say why.
+    for body in [
+        r#"{"error_type":"OAuthException","code":400,"error_message":"This authorization code has been used"}"#,
+        r#"{"error":"invalid_grant"}"#,
+    ] {
+        let refusal = read_as(Grant::LongLived, 400, body);
+        assert_eq!((refusal.class(), refusal.reauth_reason()), (Reauthorize, None), "{body}");
+    }
 }
 
 /// Losing a grant that is still good means that the person has to log in again.

@@ -73,6 +73,36 @@ async fn a_lost_grant_says_why_where_the_answer_does() {
     assert!(world.transport.requests().is_empty());
 }
 
+/// Hooks that read a reason out of every refusal.
+#[derive(Debug)]
+struct Explains(crate::OAuthErrorClass, ReauthReason);
+
+impl ProviderHooks for Explains {
+    fn refusal(&self, _: &RefusedAnswer<'_>) -> Refusal {
+        Refusal::new(self.0).with_reauth_reason(self.1)
+    }
+}
+
+#[tokio::test]
+async fn the_reason_that_the_hooks_read_reaches_the_vault() {
+    use crate::OAuthErrorClass::{
+        InvalidClient, Misconfigured, Permission, Reauthorize, Rejected, Throttled, Transient,
+    };
+    for reason in ReauthReason::ALL {
+        for class in [Reauthorize, Permission, InvalidClient, Misconfigured, Rejected, Throttled, Transient] {
+            // With a status of success, too, a refusal is one.
+            for (status, body) in [(400, "{}"), (200, r#"{"error":{"code":190}}"#)] {
+                let hooks = Arc::new(Explains(class, *reason));
+                let script = |t: ScriptedTransport| (0..10).fold(t, |t, _| t.respond(status, &[], body));
+                let (error, _) = fail(facebook().with_hooks(hooks), TokenKind::MetaUserLong, script).await;
+                let lost = matches!(class, Reauthorize | Permission);
+                assert_eq!(error.kind() == RefreshErrorKind::Revoked, lost, "{class:?} {status}");
+                assert_eq!(error.reauth_reason(), lost.then_some(*reason), "{class:?} {status}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_wait_that_a_provider_asks_for_is_handed_on() {
     let script = |t: ScriptedTransport| t.respond(429, &[("retry-after", "60")], "");

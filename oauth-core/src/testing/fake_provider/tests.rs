@@ -8,6 +8,7 @@ use super::*;
 mod grants;
 mod pages;
 mod trouble;
+mod vault;
 
 const ISSUER: &str = "https://as.example";
 const REDIRECT: &str = "https://app.example.com/cb?x=1";

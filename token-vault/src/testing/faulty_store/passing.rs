@@ -9,11 +9,11 @@ use sociogram_oauth_core::{ConnectionId, TenantId};
 use super::{super::store_methods::store_methods, FaultyStore};
 use crate::{
     Account, Amendment, Asset, AssetFilter, AssetKey, AssetPage, AssetRepo, AuditActor, AuditEntry, AuditLog,
-    AuditPage, AuditQuery, Claim, Claimed, Committed, Connection, ConnectionFilter, ConnectionPage,
+    AuditPage, AuditQuery, Census, Claim, Claimed, Committed, Connection, ConnectionFilter, ConnectionPage,
     ConnectionRepo, CrossTenant, DataKeyId, DataKeyPosition, DataKeyState, DataKeyTable, Details, Due, Event,
     EventId, EventQueue, Failure, Generation, Holder, KekId, Link, Linked, Notes, Removed, Retire, Retired,
-    Revision, Revocation, RevocationQueue, StoreError, StoredToken, Success, TokenStore, Updated, Version,
-    Wrapped, WrappedDataKey,
+    Revision, Revocation, RevocationQueue, Standing, StoreError, StoredToken, Success, TokenStore, Updated,
+    Version, Wrapped, WrappedDataKey,
 };
 
 macro_rules! passing {

@@ -38,6 +38,27 @@ async fn a_plan_is_carried_out_and_then_over() {
 }
 
 #[tokio::test]
+async fn a_plan_may_spare_the_first_calls() {
+    let (store, away) = (store(), Some(StoreErrorKind::Unavailable));
+    store.fail_after(1, "append", Fault::NothingDone, 1);
+    assert_eq!((append(&store).await, append(&store).await, append(&store).await), (None, away, None));
+}
+
+#[tokio::test]
+async fn a_process_is_killed_before_or_after_what_it_asks_for() {
+    for (fault, done) in [(Fault::KilledBefore, 0), (Fault::KilledAfter, 1)] {
+        let bench = Bench::in_memory(2);
+        let [killed, alive] = [0, 1].map(|number| FaultyStore::over(Arc::clone(&bench.handles[number])));
+        killed.fail("append", fault, 1);
+        let mut call = Box::pin(append(&killed));
+        let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(call.as_mut().poll(context).is_pending());
+        assert!(Box::pin(append(&killed)).as_mut().poll(context).is_pending());
+        assert_eq!(entries(&alive).await, done, "{fault:?}");
+    }
+}
+
+#[tokio::test]
 async fn while_it_is_down_nothing_works() {
     let store = store();
     store.set_down(true);

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Account, Asset, AssetFilter, AssetKey, AssetKind, AuditAction, AuditActor, Connect, ConnectionState,
-    Generation, Link, LinkOutcome, Linked, NewAsset, Origin, Retire, Retired, Retirement,
+    Generation, Link, LinkOutcome, Linked, NewAsset, Origin, Retire, Retired, Retirement, Standing,
 };
 use sociogram_oauth_core::{ProviderId, ReauthReason, TenantId};
 
@@ -155,6 +155,27 @@ pub async fn the_holder_of_an_asset_is_found_across_tenants(open: impl AsyncFnOn
     assert_eq!(told, Some((OTHER, id(1), ConnectionState::Connected)));
     ok(store.unlink_assets(OTHER, &[key("1")], user()).await);
     assert_eq!(ok(store.asset_holder(&key("1")).await), None);
+}
+
+/// A person picks among assets: each stands as linking would find it, and nothing more is told.
+pub async fn assets_stand_as_linking_would_find_them(open: impl AsyncFnOnce(usize) -> Bench) {
+    let (store, _) = one(open).await;
+    connect_to(&store, OTHER, 1).await;
+    connect(&store, 1).await;
+    connect(&store, 2).await;
+    link(&store, OTHER, 1, &["theirs"]).await;
+    link(&store, TENANT, 1, &["ours"]).await;
+    let audited = audit(&store, TENANT).await.len();
+    let wanted = [key("theirs"), key("nobody's"), key("ours"), key("theirs"), key("ours")];
+    let told = ok(store.standings(TENANT, &wanted).await);
+    let Some(ours) = ok(store.find_asset(TENANT, &key("ours")).await) else { panic!("it is not there") };
+    let linked = Standing::Linked(Box::new(ours));
+    let expected = [Standing::Unavailable, Standing::Free, linked.clone(), Standing::Unavailable, linked];
+    assert_eq!(told, expected);
+    let other_app = AssetKey { app_id: "app 2".to_owned(), ..key("theirs") };
+    assert_eq!(ok(store.standings(TENANT, &[other_app]).await), [Standing::Free]);
+    assert_eq!(ok(store.standings(TENANT, &[]).await), []);
+    assert_eq!(audit(&store, TENANT).await.len(), audited, "looking changes nothing");
 }
 
 /// Only what can have a token gets assets.

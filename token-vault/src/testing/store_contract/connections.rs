@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     Account, AuditAction, Committed, Connect, ConnectionFilter, ConnectionState, Details, Generation,
-    NextLook, Origin, Removed, Retire, Retired, Retirement, StoreErrorKind, Updated, Version,
+    NextLook, Origin, Removed, Retire, Retired, Retirement, SealedTokens, StoreErrorKind, Strikes, Updated,
+    Version,
 };
 use sociogram_oauth_core::{ConnectionId, ProviderId, ReauthReason, TenantId, TokenKind};
 
@@ -23,8 +24,11 @@ pub async fn a_connection_shows_everything_but_the_secrets(open: impl AsyncFnOnc
     let success = login("2").with_connect(Connect::new(account("2"), legacy.clone()).derived_from(id(1)));
     done(store.commit_success(TENANT, id(2), success).await);
     let before = stored(&store, 2).await;
+    let mut strikes = Strikes::NONE;
+    (strikes.rejected, strikes.rejected_at) = (1, Some(super::fixtures::at(1)));
     let failing = failure(&before)
         .with_state(ConnectionState::RefreshFailing)
+        .with_strikes(strikes)
         .with_next_look(NextLook::At(super::fixtures::at(3)));
     done(store.commit_failure(TENANT, id(2), failing).await);
     let (view, row) = (described(&store, 2).await, stored(&store, 2).await);
@@ -34,6 +38,7 @@ pub async fn a_connection_shows_everything_but_the_secrets(open: impl AsyncFnOnc
     assert_eq!((view.state, view.state_since), (row.state, row.state_since));
     assert_eq!((view.succeeded_at, view.checked_at), (row.succeeded_at, row.checked_at));
     assert_eq!((view.last_error, view.failures, view.due_at), (row.last_error, 1, row.due_at));
+    assert_eq!((view.strikes, view.has_refresh_token), (row.strikes, true));
     assert!(view.updated_at >= view.created_at && view.last_error.is_some());
     assert_eq!(view.missing_scopes().map(|missing| missing.to_string()), Some("read_insights".to_owned()));
 }
@@ -224,6 +229,26 @@ pub async fn an_update_leaves_the_token_alone(open: impl AsyncFnOnce(usize) -> B
     done(store.commit_success(TENANT, id(1), renewal(Generation::new(1), 2)).await);
     let view = described(&store, 1).await;
     assert_eq!((view.details, view.version), (details("new"), Version::new(2)));
+}
+
+/// A pasted token stays marked until the account is connected by a login, whoever edits what.
+pub async fn only_a_login_changes_the_origin(open: impl AsyncFnOnce(usize) -> Bench) {
+    let (store, _) = one(open).await;
+    let mut pasted = details("pasted");
+    pasted.origin = Origin::Legacy;
+    let mut import = login("").with_connect(Connect::new(account("1"), pasted));
+    import.sealed = SealedTokens::new(sealed(1).access, None);
+    done(store.commit_success(TENANT, id(1), import).await);
+    assert!(!described(&store, 1).await.has_refresh_token, "there is no refresh token");
+    let origins = async || (stored(&store, 1).await.origin, described(&store, 1).await.details.origin);
+    assert_eq!(origins().await, (Origin::Legacy, Origin::Legacy));
+    ok(store.update(TENANT, id(1), Version::new(1), details("renamed"), no_notes()).await);
+    done(store.commit_success(TENANT, id(1), renewal(Generation::new(1), 2)).await);
+    assert_eq!(origins().await, (Origin::Legacy, Origin::Legacy), "not changed by a login");
+    assert_eq!(described(&store, 1).await.details.display_name.as_deref(), Some("renamed"));
+    let login = renewal(Generation::new(2), 3).with_connect(Connect::new(account("1"), details("renamed")));
+    done(store.commit_success(TENANT, id(1), login).await);
+    assert_eq!(origins().await, (Origin::OAuth, Origin::OAuth));
 }
 
 async fn remove(store: &Handle, tenant: TenantId, number: u8) -> Removed {

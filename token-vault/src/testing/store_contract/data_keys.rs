@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{
     bench::{Bench, Handle, one, race, several},
-    fixtures::{OTHER, TENANT, at, ok, same, some},
+    fixtures::{OTHER, TENANT, at, done, id, login, no_notes, ok, same, some},
 };
-use crate::{DataKeyId, DataKeyPosition, DataKeyState, KekId, StoreErrorKind, Wrapped, WrappedDataKey};
+use crate::{
+    DataKeyId, DataKeyPosition, DataKeyState, Generation, KekId, Retire, Retirement, Sealed, SealedTokens,
+    StoreErrorKind, Success, Wrapped, WrappedDataKey,
+};
 use sociogram_oauth_core::TenantId;
 
 fn number(id: u32) -> DataKeyId {
@@ -92,8 +95,10 @@ pub async fn a_new_active_key_makes_the_old_one_decrypt_only(open: impl AsyncFnO
     assert_eq!(states(&store, TENANT).await, expected);
     let stale = ok(store.insert_active_key(key(TENANT, 4, "kek"), Some(number(5))).await);
     assert_eq!(stale.id, number(3), "who saw an older active key changes nothing");
-    let again = ok(store.insert_active_key(key(TENANT, 3, "other"), Some(number(5))).await);
-    assert_eq!((again.id, again.wrapped.kek), (number(3), KekId::new("kek")));
+    for replacing in [None, Some(number(3)), Some(number(5))] {
+        let again = ok(store.insert_active_key(key(TENANT, 3, "other"), replacing).await);
+        assert_eq!((again.id, again.wrapped.kek), (number(3), KekId::new("kek")), "{replacing:?}");
+    }
     assert_eq!(states(&store, TENANT).await, expected);
 }
 
@@ -151,6 +156,21 @@ pub async fn a_wrapping_is_replaced_by_the_one_who_saw_it(open: impl AsyncFnOnce
     assert!(!ok(store.replace_wrapped(TENANT, number(1), &gone, new).await), "a destroyed key came back");
 }
 
+/// Of fifty that saw the same wrapping one replaces it.
+pub async fn one_of_fifty_concurrent_rewraps_wins(open: impl AsyncFnOnce(usize) -> Bench) {
+    let (handles, _) = several::<5>(open).await;
+    insert(&handles[0], TENANT, 1, "old").await;
+    let replaced = race(&handles, |store, runner| async move {
+        let (seen, new) = (wrapped("old", &[0, 1, 0xFF]), wrapped("new", &[runner]));
+        ok(store.replace_wrapped(TENANT, number(1), &seen, new).await)
+    })
+    .await;
+    let winners: Vec<_> =
+        (0..).zip(replaced).filter(|(_, replaced)| *replaced).map(|(runner, _)| runner).collect();
+    let kept = some(ok(handles[0].find_key(TENANT, number(1)).await), "the key").wrapped;
+    assert_eq!(winners, kept.bytes, "exactly one wrapping must be kept");
+}
+
 /// Down only, from where it was seen; whatever destroys a key empties it in the same step.
 pub async fn key_states_move_down_only(open: impl AsyncFnOnce(usize) -> Bench) {
     use DataKeyState::{Active, DecryptOnly, Destroyed};
@@ -165,6 +185,7 @@ pub async fn key_states_move_down_only(open: impl AsyncFnOnce(usize) -> Bench) {
         (DecryptOnly, Destroyed, true),
         (Destroyed, Active, false),
         (Destroyed, DecryptOnly, false),
+        (Destroyed, Destroyed, false),
     ] {
         let moved = ok(store.set_key_state(TENANT, number(1), from, to).await);
         assert_eq!(moved, expected, "{from:?} to {to:?}");
@@ -209,6 +230,41 @@ pub async fn destroying_empties_every_key_of_the_tenant(open: impl AsyncFnOnce(u
     assert!(ok(store.list_keys(TENANT).await).iter().all(|key| key.wrapped.bytes.is_empty()));
     assert!(ok(store.active_key(TENANT).await).is_none());
     same(&ok(store.active_key(OTHER).await), &Some(key(OTHER, 1, "kek")), "the other tenant's key");
+}
+
+fn sealed_under(id: u32) -> Sealed {
+    let header = [&[1, 1], id.to_be_bytes().as_slice()].concat();
+    Sealed::from_bytes([header, vec![0x5A; 40]].concat())
+}
+
+/// A data key is destroyed once nothing is sealed under it: neither secret of a token set, readable or not, nor what
+/// waits to be revoked.
+pub async fn token_sets_are_counted_by_data_key(open: impl AsyncFnOnce(usize) -> Bench) {
+    let (store, control) = one(open).await;
+    let connect = async |tenant, number: u8, access, refresh: Option<u32>| {
+        let tokens = SealedTokens::new(sealed_under(access), refresh.map(sealed_under));
+        let success = Success { sealed: tokens, ..login(&number.to_string()) };
+        done(store.commit_success(tenant, id(number), success).await);
+    };
+    connect(TENANT, 1, 7, Some(7)).await;
+    connect(TENANT, 2, 8, Some(7)).await;
+    connect(TENANT, 3, 8, None).await;
+    connect(OTHER, 4, 7, None).await;
+    let count = async |tenant| {
+        let (seven, eight) =
+            (store.rows_under(tenant, number(7)).await, store.rows_under(tenant, number(8)).await);
+        (ok(seven), ok(eight))
+    };
+    assert_eq!((count(TENANT).await, count(OTHER).await), ((2, 2), (1, 0)));
+    control.spoil(TENANT, id(2)).await;
+    assert_eq!(count(TENANT).await, (2, 2), "what cannot be read is lost with its key all the same");
+    let retire = Retire::new(Retirement::Disconnected, no_notes());
+    ok(store.retire(TENANT, id(1), retire.clone().keeping_for_revoke()).await);
+    assert_eq!(count(TENANT).await, (2, 2), "what waits to be revoked must be opened once more");
+    ok(store.retire(TENANT, id(3), retire).await);
+    ok(store.finish_revocation(TENANT, id(1), Generation::new(1), no_notes()).await);
+    assert_eq!(count(TENANT).await, (1, 1));
+    assert_eq!(ok(store.rows_under(TENANT, number(0x0700_0000)).await), 0);
 }
 
 /// Across tenants, in the order of tenants and ids, without the destroyed ones.

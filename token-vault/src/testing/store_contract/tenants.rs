@@ -3,18 +3,18 @@
 use super::{
     bench::{Bench, Handle, one},
     fixtures::{
-        MINUTE, OTHER, TENANT, account, actions, audit, claim, connect, connect_to, derive, describe_kinds,
-        described, details, disconnect, done, events, failure, id, login, no_notes, notes, ok, renewal, same,
-        sealed, stored, user,
+        MINUTE, OTHER, TENANT, account, actions, at, audit, claim, connect, connect_to, derive,
+        describe_kinds, described, details, disconnect, done, events, failure, id, login, no_notes, notes,
+        ok, put_into, renewal, same, sealed, stored, user,
     },
 };
 use crate::{
-    Amendment, AssetFilter, AssetKey, AssetKind, AuditAction, AuditActor, AuditEntry, Claimed, Committed,
-    Connect, ConnectionFilter, ConnectionState, DataKeyId, EventKind, Generation, KekId, Link, NewAsset,
-    Removed, Retire, Retired, Retirement, Sealed, SealedTokens, Success, Updated, Version, Wrapped,
-    WrappedDataKey,
+    Account, Amendment, AssetFilter, AssetKey, AssetKind, AuditAction, AuditActor, AuditEntry, Census,
+    Claimed, Committed, Connect, ConnectionFilter, ConnectionState, DataKeyId, EventKind, Generation, KekId,
+    Link, NewAsset, Removed, Retire, Retired, Retirement, Sealed, SealedTokens, Success, Updated, Version,
+    Wrapped, WrappedDataKey,
 };
-use sociogram_oauth_core::TenantId;
+use sociogram_oauth_core::{ProviderId, ReauthReason, TenantId};
 
 /// Whatever a tenant does with another one's id is as if there were nothing.
 pub async fn a_row_of_another_tenant_does_not_exist(open: impl AsyncFnOnce(usize) -> Bench) {
@@ -79,8 +79,49 @@ pub async fn holders_are_found_in_every_tenant(open: impl AsyncFnOnce(usize) -> 
     let expected =
         [(TENANT, id(1), ConnectionState::Disconnected), (OTHER, id(1), ConnectionState::Connected)];
     assert_eq!(told, expected);
-    let other_app = crate::Account { app_id: "other".to_owned(), ..account("1") };
+    let other_app = Account { app_id: "other".to_owned(), ..account("1") };
     assert_eq!(ok(store.holders(&other_app).await), []);
+}
+
+/// The operator sees how many there are and what waits, and nothing about whose they are.
+pub async fn a_census_counts_what_there_is(open: impl AsyncFnOnce(usize) -> Bench) {
+    let (store, control) = one(open).await;
+    same(&ok(store.census().await), &Census::new(), "the census of an empty store");
+    for (tenant, number, due) in
+        [(TENANT, 1, 40), (OTHER, 2, 30), (TENANT, 3, 10), (TENANT, 4, 20), (OTHER, 5, 50)]
+    {
+        let mut success = login(&number.to_string()).with_due_at(Some(at(due)));
+        success.notes = notes();
+        done(store.commit_success(tenant, id(number), success).await);
+    }
+    let linkedin = Account::new(ProviderId::LINKEDIN, "app", "6");
+    done(
+        store
+            .commit_success(TENANT, id(6), login("").with_connect(Connect::new(linkedin, details("x"))))
+            .await,
+    );
+    put_into(&store, 4, ConnectionState::NeedsReauth(ReauthReason::AppRemoved)).await;
+    control.spoil(OTHER, id(5)).await;
+    let retire = Retire::new(Retirement::Disconnected, no_notes()).keeping_for_revoke();
+    ok(store.retire(TENANT, id(3), retire).await);
+
+    let census = ok(store.census().await);
+    let counts = census.connections.iter().map(|one| (one.provider.as_str(), one.state, one.count));
+    let expected = [
+        ("facebook", "connected", 2),
+        ("facebook", "disconnected", 1),
+        ("facebook", "needs_reauth", 1),
+        ("facebook", "unreadable", 1),
+        ("linkedin", "connected", 1),
+    ];
+    assert_eq!(counts.collect::<Vec<_>>(), expected);
+    assert_eq!(census.oldest_due, Some(at(20)), "what has ended is never due");
+    assert_eq!((census.events_waiting, census.revocations_waiting), (5, 1));
+    let taken = (events(&store).await, ok(store.take_revocations(9, MINUTE).await));
+    assert_eq!((taken.0.len(), taken.1.len()), (5, 1));
+    same(&ok(store.census().await), &census, "the census of what was handed out and not finished");
+    ok(store.ack_events(&[taken.0[0].id]).await);
+    assert_eq!(ok(store.census().await).events_waiting, 4);
 }
 
 async fn left(store: &Handle, tenant: TenantId) -> Vec<u8> {
@@ -150,7 +191,7 @@ pub async fn erasing_a_tenant_leaves_an_audit_without_people(open: impl AsyncFnO
         ok(store.retire(tenant, id(3), retire).await);
         ok(store.remove(tenant, id(3), notes()).await);
         let wrapped = Wrapped::new(KekId::new("kek"), vec![1]);
-        let row = WrappedDataKey::new(tenant, DataKeyId::new(1), 1, wrapped, [7; 32], super::fixtures::at(0));
+        let row = WrappedDataKey::new(tenant, DataKeyId::new(1), 1, wrapped, [7; 32], at(0));
         ok(store.insert_active_key(row, None).await);
         ok(store
             .append(tenant, AuditActor::Provider, None, vec![AuditEntry::new(AuditAction::Revoked)])

@@ -79,6 +79,7 @@ async fn a_shredded_tenant_is_noise_and_others_are_not() {
     let kept = world.connect(OTHER, "u", &tokens("EAAB-2")).await;
     assert_eq!(token(&world.vault, TENANT, gone).await, "EAAB-1");
     world.vault.shred_tenant(TENANT).await.unwrap();
+    assert_eq!(world.audited(TENANT).await.pop(), Some((AuditAction::Shredded, AuditActor::Service)));
 
     let error = refusal(&world.vault, TENANT, gone).await;
     assert_eq!((error.kind(), error.seal_fault()), (ErrorKind::Reauthorize, Some(SealFault::Shredded)));
@@ -108,7 +109,7 @@ async fn a_changed_data_key_row_is_noticed() {
         table.bend(bend);
         let keys = DataKeys::new(Arc::new(LocalKeys::parse(KEY).unwrap()), table);
         let vault =
-            Vault::builder(world.store.clone(), world.store.clone(), keys).clock(world.clock.clone()).build();
+            Vault::builder(world.store.clone(), keys).timer(Arc::new(world.clock.clone())).build().unwrap();
         let error = refusal(&vault, TENANT, connection).await;
         assert_eq!((error.seal_fault(), error.kind()), (fault, kind), "bend {number}");
     }
@@ -119,7 +120,7 @@ async fn a_data_key_is_wrapped_for_its_tenant_id_suite_and_wrapping_key() {
     let world = World::new();
     let provider = ScriptedKeys::over(LocalKeys::parse(KEY).unwrap());
     let keys = DataKeys::new(provider.clone(), world.store.clone());
-    let vault = Vault::builder(world.store.clone(), world.store.clone(), keys).build();
+    let vault = Vault::builder(world.store.clone(), keys).build().unwrap();
     vault.connect(login(TENANT, "u"), &tokens("EAAB")).await.unwrap();
 
     let row = world.store.active_key(TENANT).await.unwrap().unwrap();

@@ -9,11 +9,11 @@ use sociogram_oauth_core::{ConnectionId, TenantId};
 use super::{Bench, Handle, StoreControl, TestClock};
 use crate::{
     Account, Amendment, Asset, AssetFilter, AssetKey, AssetPage, AssetRepo, AuditActor, AuditEntry, AuditLog,
-    AuditPage, AuditQuery, Claim, Claimed, Committed, Connection, ConnectionFilter, ConnectionPage,
+    AuditPage, AuditQuery, Census, Claim, Claimed, Committed, Connection, ConnectionFilter, ConnectionPage,
     ConnectionRepo, CrossTenant, DataKeyId, DataKeyPosition, DataKeyState, DataKeyTable, Details, Due, Event,
     EventId, EventQueue, Failure, Generation, Holder, KekId, Link, Linked, MemoryStore, Notes, Removed,
-    Retire, Retired, Revision, Revocation, RevocationQueue, StoreError, StoredToken, Success, TokenStore,
-    Updated, Version, Wrapped, WrappedDataKey, testing::store_methods::store_methods,
+    Retire, Retired, Revision, Revocation, RevocationQueue, Standing, StoreError, StoredToken, Success,
+    TokenStore, Updated, Version, Wrapped, WrappedDataKey, testing::store_methods::store_methods,
 };
 
 /// One call of a method, before and after it.

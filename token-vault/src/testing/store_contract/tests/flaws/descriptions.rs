@@ -4,8 +4,8 @@ use sociogram_oauth_core::{ConnectionId, TenantId};
 
 use super::{Call, Flaw, gives, takes};
 use crate::{
-    Connection, ConnectionPage, ConnectionState, Details, Holder, Origin, Removed, Retired, StoreError,
-    StoreErrorKind, Updated, Version,
+    Census, Connection, ConnectionPage, ConnectionState, Details, Holder, Origin, Removed, Retired,
+    StoreError, StoreErrorKind, Updated, Version,
 };
 
 type Found = Option<Connection>;
@@ -136,6 +136,15 @@ pub(super) const WRITES: &[Flaw] = &[
         },
         &["an_update_leaves_the_token_alone", "revisions_rise_with_what_matters_only"],
     ),
+    gives(
+        "takes the origin from any details",
+        |call| {
+            if call.is(&["update"]) {
+                call.overwrite(|row| row.origin = Origin::OAuth);
+            }
+        },
+        &["only_a_login_changes_the_origin"],
+    ),
     takes(
         "removes what is connected",
         |call| {
@@ -199,6 +208,24 @@ pub(super) const ACROSS: &[Flaw] = &[
             }
         },
         &["the_holder_of_an_asset_is_found_across_tenants", "an_asset_belongs_to_one_tenant_per_app"],
+    ),
+    gives(
+        "counts what waits only until it is handed out",
+        |call| {
+            if let Some(census) = call.answer::<Census>() {
+                census.events_waiting = 0;
+            }
+        },
+        &["a_census_counts_what_there_is"],
+    ),
+    gives(
+        "counts readable rows only",
+        |call| {
+            if let Some(census) = call.answer::<Census>() {
+                census.connections.retain(|one| one.state != "unreadable");
+            }
+        },
+        &["a_census_counts_what_there_is"],
     ),
     gives(
         "erases one tenant's connections only",

@@ -50,7 +50,11 @@ pub(super) const KEYS: &[Flaw] = &[
     gives(
         "says yes to everything",
         |call| call.answer::<bool>().into_iter().for_each(|answer| *answer = true),
-        &["a_wrapping_is_replaced_by_the_one_who_saw_it", "key_states_move_down_only"],
+        &[
+            "a_wrapping_is_replaced_by_the_one_who_saw_it",
+            "one_of_fifty_concurrent_rewraps_wins",
+            "key_states_move_down_only",
+        ],
     ),
     takes(
         "destroys in place of setting aside",
@@ -84,6 +88,17 @@ pub(super) const KEYS: &[Flaw] = &[
             }
         },
         &["destroying_empties_every_key_of_the_tenant"],
+    ),
+    takes(
+        "counts the token sets of one key for every key",
+        |call| {
+            if call.is(&["rows_under"])
+                && let Some(key) = call.value::<DataKeyId>()
+            {
+                *key = DataKeyId::new(7);
+            }
+        },
+        &["token_sets_are_counted_by_data_key"],
     ),
     gives(
         "counts destroyed keys",

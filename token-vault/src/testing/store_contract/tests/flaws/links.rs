@@ -5,7 +5,7 @@ use sociogram_oauth_core::{ConnectionId, TenantId};
 use super::{Call, Flaw, gives, takes};
 use crate::{
     Asset, AssetKind, AssetPage, AuditActor, ConnectionState, Link, LinkOutcome, Linked, Origin, Overwrite,
-    Retired,
+    Retired, Standing,
 };
 
 fn outcomes<'a>(call: &'a mut Call<'_>) -> Option<&'a mut Vec<LinkOutcome>> {
@@ -116,6 +116,17 @@ pub(super) const ASSETS: &[Flaw] = &[
             }
         },
         &["asset_lists_go_through_all_pages_in_order"],
+    ),
+    gives(
+        "tells everybody that an asset is free",
+        |call| {
+            for standing in call.answer::<Vec<Standing>>().into_iter().flatten() {
+                if *standing == Standing::Unavailable {
+                    *standing = Standing::Free;
+                }
+            }
+        },
+        &["assets_stand_as_linking_would_find_them"],
     ),
     gives(
         "remembers where a token once came from",

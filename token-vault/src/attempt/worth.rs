@@ -1,0 +1,75 @@
+//! Whether an attempt is to be made. Pure: the time is passed in.
+
+use std::time::Duration;
+
+use sociogram_api_core::Timestamp;
+use sociogram_oauth_core::{Renewal, Rotation};
+
+use crate::{ConnectionState, StoredToken, schedule::Life};
+
+/// A token that has lived less than this part of its life is not replaced before it is due: the caller has read
+/// what was stored before it, or wants a longer life than the provider gives.
+const YOUNG: u32 = 10;
+
+/// Whether the provider is to be asked for a new token set now. `call`: how long the call of an earlier attempt
+/// and writing down its failure may have taken.
+pub(super) fn is_worth_trying(
+    life: &Life,
+    stored: &StoredToken,
+    force: bool,
+    call: Duration,
+    now: Timestamp,
+) -> bool {
+    if !life.state.allows_attempts() || !is_possible(life, now) || !may_send(life, stored, call, now) {
+        return false;
+    }
+    if force {
+        return true;
+    }
+    if life.is_backing_off(now) {
+        return false;
+    }
+    life.state != ConnectionState::Connected
+        || life.is_ended(now)
+        || life.renew_at().is_some_and(|at| at <= now)
+        || (life.renewal != Renewal::MayExtend && has_aged(life, now))
+}
+
+/// Whether there is a step that can bring anything.
+fn is_possible(life: &Life, now: Timestamp) -> bool {
+    match life.renewal {
+        Renewal::ExchangeNow | Renewal::FromParent | Renewal::FromApp => true,
+        Renewal::WhileValid { min_age } => {
+            life.issued_at.saturating_add(min_age) <= now && !life.clocks.token.is_past(now)
+        }
+        Renewal::MayExtend => !life.clocks.token.is_past(now),
+        Renewal::RefreshToken(_) => life.renew_at().is_some() && !life.clocks.refresh.is_past(now),
+        _ => false,
+    }
+}
+
+/// Whether the refresh token may be sent: not while it may be spent and there is something to lose.
+pub(super) fn may_send(life: &Life, stored: &StoredToken, call: Duration, now: Timestamp) -> bool {
+    let since = match life.renewal {
+        // The time of grace began with the call, and the doubt was written down after it.
+        Renewal::RefreshToken(Rotation::Grace(_)) if began_with_a_call(stored) => {
+            life.state_since.saturating_sub(call)
+        }
+        // The doubt is about an attempt that was taken over: its time of grace was over by then.
+        Renewal::RefreshToken(Rotation::Grace(_)) => Timestamp::from_unix_millis(i64::MIN),
+        _ => life.state_since,
+    };
+    Life { state_since: since, ..*life }.may_send_in_doubt(now)
+}
+
+/// Whether the doubt was stored as the failure of a call, and not when somebody else's attempt was taken over.
+fn began_with_a_call(stored: &StoredToken) -> bool {
+    stored.last_error.is_some_and(|error| error.at >= stored.state_since)
+}
+
+fn has_aged(life: &Life, now: Timestamp) -> bool {
+    life.clocks.token.at().is_some_and(|end| {
+        let whole = end.saturating_duration_since(life.issued_at);
+        now.saturating_duration_since(life.issued_at) >= whole / YOUNG
+    })
+}

@@ -1,0 +1,116 @@
+//! The loop: what it lives through, and how it ends.
+
+use super::world::TENANT;
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn shutting_down_finishes_what_is_under_way_and_begins_nothing_new() {
+    let world = Arc::new(World::new());
+    let keys = world.due(50).await;
+    world.provider.hold();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn({
+        let world = Arc::clone(&world);
+        async move { world.worker.run(async { stopped.await.unwrap() }).await }
+    });
+    world.provider.has_arrived(Call::Refresh, 1).await;
+    stop.send(()).unwrap();
+    world.pass(seconds(2)).await;
+    assert!(!running.is_finished(), "the call is under way");
+    world.provider.let_go();
+    running.await.unwrap();
+    let renewed = keys.iter().filter(|key| world.row(**key).generation.get() == 2).count();
+    assert_eq!(renewed, world.provider.calls(Call::Refresh));
+    assert!((1..=2).contains(&renewed), "{renewed}");
+
+    // The others are not lost.
+    world.worker.run(world.pass(minutes(3))).await;
+    assert!(keys.iter().all(|key| world.row(*key).generation.get() == 2));
+    assert_eq!(world.provider.calls(Call::Refresh), 50);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_with_nothing_to_do_stops_at_once() {
+    let world = World::new();
+    let worker = world.vault.worker(world.store.clone()).poll_every(days(1)).build().unwrap();
+    let before = world.now();
+    worker.run(world.pass(seconds(3))).await;
+    assert_eq!(world.now().saturating_sub(before), seconds(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_row_that_cannot_be_read_stops_nothing() {
+    let world = World::new();
+    let keys = world.due(20).await;
+    assert!(world.store.spoil(keys[7].0, keys[7].1));
+    let report = world.worker.tick().await.unwrap();
+    assert_eq!((report.connections, report.renewed, report.failed), (20, 19, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn code_of_a_provider_that_panics_costs_one_attempt() {
+    let world = World::new();
+    let keys = world.due(5).await;
+    world.provider.plan(Call::Refresh, Answer::Panic);
+    let report = world.worker.tick().await.unwrap();
+    assert_eq!((report.renewed, report.failed), (4, 1));
+    world.work(seconds(30), minutes(4)).await;
+    assert!(keys.iter().all(|key| world.row(*key).generation.get() == 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_is_away_is_asked_less_and_less_and_the_worker_goes_on_when_it_is_back() {
+    let world = World::new();
+    let keys = world.due(5).await;
+    let store = FaultyStore::over(world.store.clone());
+    let worker = world.vault.worker(store.clone()).sink(world.sink.clone()).build().unwrap();
+    store.set_down(true);
+    worker.run(world.pass(minutes(10))).await;
+    let calls = store.take_calls().into_iter().filter(|call| *call == "due_batch").count();
+    // 1 + 2 + 4 + ... + 32 seconds, then once a minute.
+    assert!((14..=17).contains(&calls), "{calls}");
+    let back = async {
+        world.pass(minutes(1)).await;
+        store.set_down(false);
+        world.pass(minutes(2)).await;
+    };
+    worker.run(back).await;
+    assert!(keys.iter().all(|key| world.row(*key).generation.get() == 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pass_does_what_does_not_depend_on_what_failed() {
+    let world = World::new();
+    world.due(1).await;
+    let tokens = TokenSet::new("token".into(), TokenKind::MetaSystemUser).with_expiry(Expiry::Never);
+    let connection = world.connect("user", &tokens).await;
+    world.vault.disconnect(TENANT, connection).await.unwrap();
+    let store = FaultyStore::over(world.store.clone());
+    let worker = world.vault.worker(store.clone()).sink(world.sink.clone()).build().unwrap();
+    store.fail("due_batch", Fault::NothingDone, 1);
+    assert!(worker.tick().await.is_err());
+    assert_eq!(world.sink.kinds(), [EventKind::Disconnected]);
+    store.fail("take_events", Fault::NothingDone, 1);
+    assert!(worker.tick().await.is_err());
+    assert_eq!(world.provider.calls(Call::Refresh), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_workers_share_the_work() {
+    let world = World::new();
+    let keys = world.due(200).await;
+    let (_, second) = world.process();
+    tokio::join!(world.worker.run(world.pass(seconds(30))), second.run(world.pass(seconds(30))));
+    assert_eq!(world.provider.calls(Call::Refresh), 200);
+    assert!(keys.iter().all(|key| world.row(*key).generation.get() == 2));
+}
+
+#[cfg(feature = "metrics")]
+#[tokio::test(start_paused = true)]
+async fn connections_are_counted_once_a_minute_at_most() {
+    let world = World::new();
+    let store = FaultyStore::over(world.store.clone());
+    let worker = world.vault.worker(store.clone()).build().unwrap();
+    worker.run(world.pass(seconds(290))).await;
+    assert_eq!(store.take_calls().into_iter().filter(|call| *call == "census").count(), 5);
+}
