@@ -132,7 +132,9 @@ fn measure(name: &str, caches: &Caches) {
     let ours = allocation_counter::measure(&mut future).count_total;
     let theirs = allocation_counter::measure(&mut moka).count_total;
     let timer: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let mut clock = || drop(black_box(timer.now()));
+    let mut clock = || {
+        black_box(timer.now());
+    };
     let clock = median((0..ROUNDS).map(|_| batch(&mut clock)));
     println!("resolve/{name}: allocations={ours} moka={theirs} clock={clock:.0}");
 }

@@ -32,7 +32,7 @@ mod worth;
 pub(crate) use call::outcome_of;
 use shared_tasks::SharedTasks;
 
-/// How long a connection is left alone whose attempt could not be written down.
+/// How long a connection is left alone after a failure whose back-off is not in the row.
 const LEFT_ALONE: Duration = Duration::from_secs(5);
 
 /// What runs beside the callers.
@@ -51,18 +51,19 @@ pub(crate) struct Attempts {
     tracker: TaskTracker,
     renewals: SharedTasks<(ConnectionKey, Wish), Result<(), VaultError>>,
     checks: SharedTasks<ConnectionKey, Result<Answer, VaultError>>,
-    /// Connections whose last attempt could not be written down, and until when they are left alone
-    /// ([`Timer::monotonic`](sociogram_api_core::Timer::monotonic)): while the store is away, every caller would
-    /// make a call to the provider.
+    /// Connections whose last failure could not be written down, or not as one, and until when they are left alone
+    /// ([`Timer::monotonic`](sociogram_api_core::Timer::monotonic)): else every caller would make a call to the
+    /// provider.
     left_alone: Mutex<HashMap<ConnectionKey, Duration>>,
 }
 
 impl Attempts {
     /// Runs a task that nobody waits for.
     pub(crate) fn spawn(&self, task: Task<()>) {
-        match Handle::try_current() {
-            Ok(runtime) => drop(self.tracker.spawn_on(task, &runtime)),
-            Err(_) => tracing::error!("the vault was used outside of a tokio runtime; work was left undone"),
+        if let Ok(runtime) = Handle::try_current() {
+            self.tracker.spawn_on(task, &runtime);
+        } else {
+            tracing::error!("the vault was used outside of a tokio runtime; work was left undone");
         }
     }
 

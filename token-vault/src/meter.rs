@@ -48,31 +48,32 @@ mod recorder {
 
     use super::{Duration, ProviderId, RefreshOutcome, ResolveOutcome, SealFault, Timestamp};
 
-    pub(crate) fn resolved(outcome: ResolveOutcome) {
-        let outcome = match outcome {
-            ResolveOutcome::Hit => "hit",
-            ResolveOutcome::Miss => "miss",
-            ResolveOutcome::StaleServed => "stale_served",
-            ResolveOutcome::Blocked => "blocked",
-            ResolveOutcome::Error => "error",
-        };
-        counter!("sociogram_vault_resolve_total", "outcome" => outcome).increment(1);
-    }
+    /// Counts requests for tokens. Each counter is looked up in the recorder once, when it is first needed: it is
+    /// wanted by every request.
+    pub(crate) struct Resolves([OnceLock<Counter>; 5]);
 
-    /// The one count that is on the fast path: looked up once, at the first hit.
-    #[derive(Default)]
-    pub(crate) struct Hits(OnceLock<Counter>);
+    impl Resolves {
+        pub(crate) const fn new() -> Self {
+            Self([const { OnceLock::new() }; 5])
+        }
 
-    impl Hits {
-        pub(crate) fn count(&self) {
-            let hits = self.0.get_or_init(|| counter!("sociogram_vault_resolve_total", "outcome" => "hit"));
-            hits.increment(1);
+        pub(crate) fn count(&self, outcome: ResolveOutcome) {
+            let [hit, miss, stale_served, blocked, error] = &self.0;
+            let (counter, outcome) = match outcome {
+                ResolveOutcome::Hit => (hit, "hit"),
+                ResolveOutcome::Miss => (miss, "miss"),
+                ResolveOutcome::StaleServed => (stale_served, "stale_served"),
+                ResolveOutcome::Blocked => (blocked, "blocked"),
+                ResolveOutcome::Error => (error, "error"),
+            };
+            let find = || counter!("sociogram_vault_resolve_total", "outcome" => outcome);
+            counter.get_or_init(find).increment(1);
         }
     }
 
-    impl fmt::Debug for Hits {
+    impl fmt::Debug for Resolves {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("Hits")
+            f.write_str("Resolves")
         }
     }
 
@@ -152,15 +153,18 @@ mod recorder {
 mod recorder {
     use super::{Duration, ProviderId, RefreshOutcome, ResolveOutcome, SealFault, Timestamp};
 
-    #[derive(Debug, Default)]
-    pub(crate) struct Hits;
+    #[derive(Debug)]
+    pub(crate) struct Resolves;
 
-    impl Hits {
+    impl Resolves {
+        pub(crate) const fn new() -> Self {
+            Self
+        }
+
         #[allow(clippy::unused_self, reason = "with the feature `metrics` it counts")]
-        pub(crate) const fn count(&self) {}
+        pub(crate) const fn count(&self, _: ResolveOutcome) {}
     }
 
-    pub(crate) const fn resolved(_: ResolveOutcome) {}
     pub(crate) const fn refreshed(_: &ProviderId, _: RefreshOutcome, _: Option<Duration>) {}
     pub(crate) const fn lease_taken_over() {}
     pub(crate) const fn lease_waited(_: Duration) {}
@@ -174,6 +178,6 @@ mod recorder {
 }
 
 pub(crate) use recorder::{
-    Hits, cache_entries, connections, decrypt_failed, expiring, gate_closed, key_provider_called,
-    lease_taken_over, lease_waited, refresh_lag, refreshed, resolved,
+    Resolves, cache_entries, connections, decrypt_failed, expiring, gate_closed, key_provider_called,
+    lease_taken_over, lease_waited, refresh_lag, refreshed,
 };

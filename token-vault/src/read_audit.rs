@@ -86,10 +86,9 @@ impl ReadAudits {
             Choice::ByTenant(of) => of(tenant),
         };
         match audit {
-            ReadAudit::Off => Recorded::No,
             ReadAudit::All => Recorded::Always,
             ReadAudit::Every(n) if self.count(tenant) % n == 0 => Recorded::Sampled,
-            ReadAudit::Every(_) => Recorded::No,
+            ReadAudit::Every(_) | ReadAudit::Off => Recorded::No,
         }
     }
 

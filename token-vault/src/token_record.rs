@@ -173,11 +173,12 @@ pub struct Lease {
     pub fence: Fence,
     /// From then on another one may claim, by the store's clock.
     pub until: Timestamp,
-    /// How far it got.
+    /// How far it got, or the one that it took over.
     pub phase: Phase,
     /// The token set that it was to replace.
     pub generation: Generation,
-    /// When it was claimed, by the store's clock.
+    /// When it was claimed, by the store's clock. If it took one over that may have sent its request: when that one
+    /// was claimed, before which nothing can have been spent.
     pub started_at: Timestamp,
 }
 

@@ -113,7 +113,10 @@ pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
     /// the fence by one and writes a lease that runs from now for `ttl`.
     ///
     /// An owner whose lease has not run out may claim again: that extends it to `ttl` from now and may move its
-    /// phase up, never down; fence and start stay, and `prior` is `None`.
+    /// phase up, never down; fence and start stay, and `prior` is `None`. For zero it ends the claim.
+    ///
+    /// A claim that takes over one of the same token set that is [`Phase::Sent`] keeps that phase and that start: what
+    /// may have been sent stays known until a commit ends the lease, whoever dies in between.
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ use crate::{
     attempt::Attempts,
     cache::{Cache, Epoch},
     flights::Flights,
-    meter::Hits,
+    meter::Resolves,
     read_audit::ReadAudits,
     resolve::Entry,
     stores::Stores,
@@ -67,7 +67,7 @@ pub(crate) struct Inner {
     /// Reads under way. Those from before something was forgotten are not joined after it.
     pub(crate) readings: Flights<(ConnectionKey, Epoch), Reading>,
     pub(crate) turns: Turns<ConnectionKey, (Generation, Revision)>,
-    pub(crate) hits: Hits,
+    pub(crate) resolves: Resolves,
     pub(crate) attempts: Attempts,
 }
 

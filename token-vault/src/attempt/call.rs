@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use sociogram_api_core::Timestamp;
-use sociogram_oauth_core::{RefreshError, RefreshErrorKind, TokenKind, TokenSet};
+use sociogram_oauth_core::{RefreshError, RefreshErrorKind, RefreshToken, TokenKind, TokenSet};
 
 use super::{
     failure::Fault,
@@ -61,7 +61,7 @@ impl Inner {
         match result {
             Ok(tokens) => Box::pin(self.succeed(plan, held, transition, tokens, took)).await,
             Err(fault) => {
-                self.fail_held(&plan, held, fault, Some(took)).await?;
+                self.fail_held(&plan, held, fault.after(took)).await?;
                 Ok(Next::Done)
             }
         }
@@ -93,7 +93,7 @@ impl Inner {
     /// Writes down that nothing was sent, so that nobody has to fear that something was.
     async fn give_up_unsent(self: &Arc<Self>, plan: &Plan, held: Held) -> Result<Next, VaultError> {
         let fault = Fault::new(FailureClass::NotSent, self.timer.now());
-        self.fail_held(plan, held, fault, None).await?;
+        self.fail_held(plan, held, fault).await?;
         Ok(Next::Done)
     }
 }
@@ -138,7 +138,7 @@ impl Plan {
     fn with_refresh_token(&self, tokens: TokenSet) -> TokenSet {
         let Material::Own(old) = &self.material else { return tokens };
         match old.refresh() {
-            Some(refresh) if tokens.refresh().is_none_or(|new| new.is_empty()) => {
+            Some(refresh) if tokens.refresh().is_none_or(RefreshToken::is_empty) => {
                 tokens.with_refresh(refresh.clone(), old.refresh_expiry())
             }
             _ => tokens,

@@ -6,7 +6,8 @@ use sociogram_api_core::Timestamp;
 use sociogram_oauth_core::{ProviderId, ReauthReason, RefreshError, Renewal, Rotation};
 
 use crate::{
-    AuditAction, AuditActor, AuditEntry, Committed, ConnectionState, EventKind, Failure, FailureClass, Fence, NextLook, Notes, StoredToken, VaultError,
+    AuditAction, AuditActor, AuditEntry, Committed, ConnectionState, EventKind, Failure, FailureClass, Fence,
+    Generation, NextLook, Notes, StoredToken, VaultError,
     decision::tell,
     meter::{self, RefreshOutcome},
     random,
@@ -27,15 +28,39 @@ pub(super) struct Fault {
     pub(super) retry_after: Option<Duration>,
     /// When the call was made.
     sent_at: Timestamp,
+    /// How long it took.
+    took: Option<Duration>,
 }
 
 impl Fault {
     pub(super) const fn new(class: FailureClass, sent_at: Timestamp) -> Self {
-        Self { class, retry_after: None, sent_at }
+        Self { class, retry_after: None, sent_at, took: None }
     }
 
     pub(super) fn of(error: &RefreshError, sent_at: Timestamp) -> Self {
-        Self { class: error.into(), retry_after: error.retry_after(), sent_at }
+        Self { class: error.into(), retry_after: error.retry_after(), sent_at, took: None }
+    }
+
+    pub(super) fn after(mut self, took: Duration) -> Self {
+        self.took = Some(took);
+        self
+    }
+
+    /// Says that an attempt failed. `chain_lost`: it shows that a refresh token was spent and its successor lost.
+    pub(super) fn tell(&self, provider: &ProviderId, chain_lost: bool) {
+        let outcome = match self.class {
+            _ if chain_lost => RefreshOutcome::ChainLost,
+            FailureClass::Terminal(_) => RefreshOutcome::Terminal,
+            FailureClass::AppConfig => RefreshOutcome::AppConfig,
+            FailureClass::Throttled => RefreshOutcome::Throttled,
+            FailureClass::NotSent | FailureClass::Transient => RefreshOutcome::Transient,
+            FailureClass::Ambiguous => RefreshOutcome::Ambiguous,
+            FailureClass::Refused => RefreshOutcome::Refused,
+            FailureClass::Defect => RefreshOutcome::Defect,
+        };
+        meter::refreshed(provider, outcome, self.took);
+        let reason = self.class.reason().map(ReauthReason::as_str);
+        tracing::warn!(%provider, class = self.class.as_str(), reason, "a token set was not renewed");
     }
 }
 
@@ -46,33 +71,36 @@ struct Decided {
 }
 
 impl Inner {
-    /// Stores a failed attempt. `stored`: the row that it is decided on.
+    /// Stores a failed attempt to replace the token set of this generation. `stored`: the row that it is decided on.
     pub(super) async fn fail(
         self: &Arc<Self>,
         key: ConnectionKey,
         provider: &ProviderId,
+        generation: Generation,
         mut stored: StoredToken,
         fence: Option<Fence>,
         fault: Fault,
-        took: Option<Duration>,
     ) -> Result<(), VaultError> {
-        let generation = stored.generation;
         // An answer that ends the grant may be the answer to a token that somebody else has replaced meanwhile.
         // The write below finds that out: it names the generation and the revision that it was decided on.
         for _ in 0..ATTEMPTS {
+            if stored.generation != generation {
+                meter::refreshed(provider, RefreshOutcome::Adopted, fault.took);
+                return Ok(());
+            }
             let Decided { failure, effects } = self.decide(key, &stored, fence, fault)?;
             match self.store_failure(key, &failure).await {
                 Ok(Committed::Done { .. }) => {
-                    self.tell_failure(provider, fault.class, effects, took);
+                    fault.tell(provider, effects.chain_lost);
                     self.follow_up(key, effects);
                     return Ok(());
                 }
-                Ok(Committed::Superseded(current)) if current.generation != generation => {
-                    meter::refreshed(provider, RefreshOutcome::Adopted, took);
+                // Somebody else has taken the attempt over and knows how far it got.
+                Ok(Committed::Superseded(current))
+                    if (current.generation, current.revision) == (generation, stored.revision) =>
+                {
                     return Ok(());
                 }
-                // Somebody else has taken the attempt over and knows how far it got.
-                Ok(Committed::Superseded(current)) if current.revision == stored.revision => return Ok(()),
                 Ok(Committed::Superseded(current)) => stored = *current,
                 Ok(_) => return Ok(()),
                 Err(error) => {
@@ -149,28 +177,6 @@ impl Inner {
             wait = wait.saturating_mul(2);
         }
     }
-
-    pub(super) fn tell_failure(
-        &self,
-        provider: &ProviderId,
-        class: FailureClass,
-        effects: Effects,
-        took: Option<Duration>,
-    ) {
-        let outcome = match class {
-            _ if effects.chain_lost => RefreshOutcome::ChainLost,
-            FailureClass::Terminal(_) => RefreshOutcome::Terminal,
-            FailureClass::AppConfig => RefreshOutcome::AppConfig,
-            FailureClass::Throttled => RefreshOutcome::Throttled,
-            FailureClass::NotSent | FailureClass::Transient => RefreshOutcome::Transient,
-            FailureClass::Ambiguous => RefreshOutcome::Ambiguous,
-            FailureClass::Refused => RefreshOutcome::Refused,
-            FailureClass::Defect => RefreshOutcome::Defect,
-        };
-        meter::refreshed(provider, outcome, took);
-        let reason = class.reason().map(ReauthReason::as_str);
-        tracing::warn!(%provider, class = class.as_str(), reason, "a token set was not renewed");
-    }
 }
 
 /// The provider's time of grace runs from the call, not from when its failure is written down.
@@ -183,7 +189,7 @@ fn begin_doubt(life: &mut Life, class: FailureClass, sent_at: Timestamp) {
 
 /// The product is told at this many failures, and at every doubling of them.
 fn is_told(failures: u32, from: u32) -> bool {
-    failures % from == 0 && (failures / from).is_power_of_two()
+    failures.is_multiple_of(from) && (failures / from).is_power_of_two()
 }
 
 /// Whether a failure whose fate was not known is the one that is stored now.

@@ -15,9 +15,6 @@ use crate::{
     vault::{ConnectionKey, Inner, contended},
 };
 
-/// What was read this long ago is read again before it is acted upon. No lease is that short.
-const RECENT: Duration = Duration::from_secs(1);
-
 /// How an attempt goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
@@ -108,14 +105,13 @@ impl Inner {
 
     async fn try_once(self: &Arc<Self>, key: ConnectionKey, course: &mut Course) -> Result<Next, VaultError> {
         if let Some(left) = self.attempts.left_alone_for(&key, self.timer.monotonic()) {
-            return Err(VaultError::held_back("what came of the last attempt could not be stored", left));
+            return Err(VaultError::held_back("the last attempt failed a moment ago", left));
         }
         let stored = self.stored(key).await?;
         let Some(app) = self.apps.of(&stored.account).map(Arc::clone) else { return Ok(Next::Done) };
         if !stored.state.allows_attempts() {
             return Ok(Next::Done);
         }
-        let read_at = self.timer.monotonic();
         let renewal = self.renewal(&stored);
         let parent = match renewal {
             Renewal::FromParent => match self.usable_parent(key, &stored).await? {
@@ -136,16 +132,6 @@ impl Inner {
             None => Material::Own(self.open_tokens(key.0, key.1, &stored).await?),
         };
         let plan = Plan { key, app, renewal, sealer, material, parent_stored_at };
-        // An attempt that began, got as far as sending and ran out since then would not be seen.
-        let stored = if self.timer.monotonic().saturating_sub(read_at) < RECENT {
-            stored
-        } else {
-            let current = self.stored(key).await?;
-            if (current.generation, current.revision) != (stored.generation, stored.revision) {
-                return Ok(Next::Again);
-            }
-            current
-        };
         self.bid(plan, stored, permit, course).await
     }
 
@@ -173,11 +159,7 @@ impl Inner {
         course: &mut Course,
     ) -> Result<Next, VaultError> {
         let (tenant, id) = plan.key;
-        let mut claim = Claim::new(LeaseOwner::generate()?, seen.generation, self.config.lease);
-        if plan.spends() && seen.lease.is_some_and(|lease| lease.phase == Phase::Sent) {
-            // The mark of an attempt that died must outlive this one's claim, should this one die as well.
-            claim = claim.sent();
-        }
+        let claim = Claim::new(LeaseOwner::generate()?, seen.generation, self.config.lease);
         let since = self.timer.monotonic();
         let (fence, stored, prior) = match self.stores.tokens.claim(tenant, id, claim).await? {
             Claimed::Won { fence, stored, prior } => (fence, *stored, prior),
@@ -215,7 +197,7 @@ impl Inner {
         prior.until < prior.started_at.saturating_add(self.call_time())
     }
 
-    /// Gives a claim back. How far it got stays on record.
+    /// Gives a claim back. How far it got stays known.
     pub(super) async fn release(&self, (tenant, id): ConnectionKey, held: &Held) {
         // It runs out by itself if this fails.
         let over = Claim { ttl: Duration::ZERO, ..held.claim };

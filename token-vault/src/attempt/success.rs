@@ -65,7 +65,7 @@ impl Inner {
                 self.count_loss(&plan, generation).await;
                 let class = if plan.spends() { FailureClass::Ambiguous } else { FailureClass::Transient };
                 let fault = Fault::new(class, self.timer.now());
-                self.fail_held(&plan, held, fault, Some(took)).await?;
+                self.fail_held(&plan, held, fault.after(took)).await?;
                 return Err(error);
             }
         };
@@ -79,7 +79,7 @@ impl Inner {
                 self.follow_up(key, transition.effects);
                 self.tell_late_recovery(key, stored, generation, revision).await;
                 if ended {
-                    self.keep_from_renewing_at_once(key, provider).await?;
+                    self.keep_from_renewing_at_once(key, provider, generation).await?;
                 }
             }
             Ok(Stored::Theirs) => {
@@ -210,10 +210,11 @@ impl Inner {
         self: &Arc<Self>,
         key: ConnectionKey,
         provider: &ProviderId,
+        generation: Generation,
     ) -> Result<(), VaultError> {
         let stored = self.stored(key).await?;
         let fault = Fault::new(FailureClass::Transient, self.timer.now());
-        self.fail(key, provider, stored, None, fault, None).await
+        self.fail(key, provider, generation, stored, None, fault).await
     }
 }
 

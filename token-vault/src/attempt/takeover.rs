@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use sociogram_api_core::Timestamp;
 use sociogram_oauth_core::{Renewal, Rotation};
 
 use super::{
@@ -23,6 +24,8 @@ use crate::{
 /// A request is this much longer on its way than the one before it, at most.
 const WAY: Duration = Duration::from_secs(2);
 const DAY: Duration = Duration::from_secs(24 * 3600);
+/// When a refresh token that is still taken is tried once more.
+const SOON: Duration = Duration::from_secs(5);
 
 impl Inner {
     /// Whether the refresh token may be sent whatever became of it: the access token has ended, and what is known
@@ -35,49 +38,49 @@ impl Inner {
     pub(super) async fn take_over(
         self: &Arc<Self>,
         plan: Plan,
-        mut held: Held,
+        held: Held,
         prior: &Lease,
         permit: Permit,
     ) -> Result<Next, VaultError> {
-        let (key, now) = (plan.key, self.timer.now());
+        let now = self.timer.now();
         // By the store's clock, which stamped both.
-        let claimed_at = held.stored.lease.map_or(now, |lease| lease.started_at);
-        let age = claimed_at.saturating_duration_since(prior.started_at).saturating_add(WAY);
-        let in_grace =
-            takeover(plan.renewal, true, prior.started_at, claimed_at.saturating_add(WAY)) == Takeover::GoOn;
-        if in_grace && held.stored.state == ConnectionState::RefreshUnknown {
-            // An older doubt is stored already, with a time of its own.
-            return self.call(plan, held, permit).await;
-        }
-        // Before anything else: should this process die as well, the next one must not take the time of its claim
-        // for that of the first use.
-        let Some(before) = self.store_doubt(&plan, &held).await? else {
-            self.release(key, &held).await;
-            return Ok(Next::Done);
-        };
-        if self.life(key.1, &before, None).is_ended(now) {
-            self.release(key, &held).await;
-            return Ok(Next::LastTry);
-        }
-        if let (true, Renewal::RefreshToken(Rotation::Grace(grace))) = (in_grace, plan.renewal) {
-            let stored = self.stored(key).await?;
-            if stored.generation == held.stored.generation && stored.state == ConnectionState::RefreshUnknown {
-                let send_by = held.since.saturating_add(grace.saturating_sub(age));
-                held = Held { stored, inherited: Some(Inherited { send_by }), ..held };
-                return self.call(plan, held, permit).await;
-            }
+        let until = held.stored.lease.map(|lease| lease.until);
+        let claimed_at = until.map_or(now, |until| until.saturating_sub(self.config.lease));
+        let arrives_at = claimed_at.saturating_add(WAY);
+        if let (Takeover::GoOn, Renewal::RefreshToken(Rotation::Grace(grace))) =
+            (takeover(plan.renewal, true, prior.started_at, arrives_at), plan.renewal)
+        {
+            let age = arrives_at.saturating_duration_since(prior.started_at);
+            let send_by = held.since.saturating_add(grace.saturating_sub(age));
+            let stored = &held.stored;
+            let is_known =
+                stored.state == ConnectionState::RefreshUnknown && worth::began_with_a_failure(stored);
+            let inherited = (!is_known).then_some(Inherited { send_by });
+            return self.call(plan, Held { inherited, ..held }, permit).await;
         }
         drop(permit);
-        self.release(key, &held).await;
+        let reason = AuditReason::from_static("taken_over");
+        let stored = self.store_doubt(&plan, &held, reason, None).await;
+        self.release(plan.key, &held).await;
+        let Some(before) = stored? else { return Ok(Next::Done) };
         meter::refreshed(&plan.app.provider, RefreshOutcome::Ambiguous, None);
-        let transition = self.transition(key.1, &before, StateEvent::TakenOver, before.strikes, now)?;
-        self.follow_up(key, transition.effects);
+        if self.life(plan.key.1, &before, None).is_ended(now) {
+            return Ok(Next::LastTry);
+        }
+        self.follow_up(plan.key, look_at_it());
         Ok(Next::Done)
     }
 
-    /// Stores that the refresh token may be spent. It is not sent again before the access token has ended. Gives
-    /// what was stored before; `None` if something else has happened to it meanwhile.
-    async fn store_doubt(&self, plan: &Plan, held: &Held) -> Result<Option<StoredToken>, VaultError> {
+    /// Stores that the refresh token may be spent; for how long that is known is in the lease, which stays. Gives what
+    /// was stored before; `None` if something else has happened to it meanwhile. `retry_at`: when it may be tried
+    /// again; when the access token has ended unless that is known.
+    async fn store_doubt(
+        &self,
+        plan: &Plan,
+        held: &Held,
+        reason: AuditReason,
+        retry_at: Option<Timestamp>,
+    ) -> Result<Option<StoredToken>, VaultError> {
         let (id, now) = (plan.key.1, self.timer.now());
         let decide = |stored: &StoredToken| {
             if stored.generation != held.stored.generation || !stored.state.allows_attempts() {
@@ -85,11 +88,11 @@ impl Inner {
             }
             let transition = self.transition(id, stored, StateEvent::TakenOver, stored.strikes, now)?;
             let entry = AuditEntry::new(AuditAction::RefreshFailed).with_generation(stored.generation);
-            let entry = entry.with_reason(AuditReason::from_static("taken_over"));
-            let notes = tell(stored, &transition, Notes::by(AuditActor::Service).entry(entry));
+            let notes = Notes::by(AuditActor::Service).entry(entry.with_reason(reason.clone()));
+            let notes = tell(stored, &transition, notes);
             let after = Life { state: transition.state, ..self.life(id, stored, None) };
-            let hard_end = after.hard_end().unwrap_or_else(|| now.saturating_add(DAY));
-            let due = after.due_with(Some(hard_end.max(now)), stored.notified, now);
+            let hard_end = after.hard_end().unwrap_or_else(|| now.saturating_add(DAY)).max(now);
+            let due = after.due_with(Some(retry_at.unwrap_or(hard_end)), stored.notified, now);
             let amendment = Amendment::of(stored, notes).with_state(transition.state);
             Ok(Some(amendment.with_next_look(due.map_or(NextLook::Never, NextLook::At))))
         };
@@ -98,13 +101,11 @@ impl Inner {
 
     /// Whether the refresh token may be sent now: some time has passed since that was decided.
     pub(super) fn may_still_send(&self, plan: &Plan, held: &Held) -> bool {
-        match held.inherited {
-            Some(Inherited { send_by }) => self.timer.monotonic() < send_by,
-            None => {
-                let life = self.life(plan.key.1, &held.stored, None);
-                worth::may_send(&life, &held.stored, self.call_time(), self.timer.now())
-            }
+        if let Some(Inherited { send_by }) = held.inherited {
+            return self.timer.monotonic() < send_by;
         }
+        let life = self.life(plan.key.1, &held.stored, None);
+        worth::may_send(&life, &held.stored, self.call_time(), self.timer.now())
     }
 
     /// Stores a failed attempt, or that it has not ended an older doubt.
@@ -113,23 +114,32 @@ impl Inner {
         plan: &Plan,
         held: Held,
         fault: Fault,
-        took: Option<Duration>,
     ) -> Result<(), VaultError> {
-        let provider = &plan.app.provider;
-        if held.inherited.is_none() || matches!(fault.class, FailureClass::Terminal(_)) {
-            return self.fail(plan.key, provider, held.stored, Some(held.fence), fault, took).await;
-        }
-        let decide = |stored: &StoredToken| {
-            let entry = AuditEntry::new(AuditAction::RefreshFailed).with_generation(stored.generation);
-            let notes = Notes::by(AuditActor::Service).entry(entry.with_reason(fault.class));
-            let same = stored.generation == held.stored.generation;
-            Ok(same.then(|| Amendment::of(stored, notes)))
+        let (key, provider) = (plan.key, &plan.app.provider);
+        let (generation, fence) = (held.stored.generation, Some(held.fence));
+        let Some(Inherited { send_by }) = held.inherited else {
+            return self.fail(key, provider, generation, held.stored, fence, fault).await;
         };
-        let stored = self.amend(plan.key, decide).await;
-        self.release(plan.key, &held).await;
-        self.tell_failure(provider, fault.class, Effects::default(), took);
-        stored?;
-        self.follow_up(plan.key, Effects { check: true, ..Effects::default() });
+        let soon = self.timer.monotonic().saturating_add(SOON) < send_by;
+        let retry_at = soon.then(|| self.timer.now().saturating_add(SOON));
+        let stored = self.store_doubt(plan, &held, fault.class.into(), retry_at).await;
+        if let FailureClass::Terminal(_) = fault.class {
+            // Now that the doubt is stored, it is known what such an answer means.
+            let stored = self.stored(key).await?;
+            return self.fail(key, provider, generation, stored, fence, fault).await;
+        }
+        // The lease knows since when the refresh token may be spent, so it is not ended as a failure ends it.
+        self.release(key, &held).await;
+        self.attempts.leave_alone(key, self.timer.monotonic());
+        fault.tell(provider, false);
+        if stored?.is_some() {
+            self.follow_up(key, look_at_it());
+        }
         Ok(())
     }
+}
+
+/// Whether the access token is good decides whether there is something to lose.
+fn look_at_it() -> Effects {
+    Effects { check: true, ..Effects::default() }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sociogram_api_core::Timestamp;
 use sociogram_oauth_core::{Renewal, Rotation};
 
-use crate::{ConnectionState, StoredToken, schedule::Life};
+use crate::{ConnectionState, Phase, StoredToken, schedule::Life};
 
 /// A token that has lived less than this part of its life is not replaced before it is due: the caller has read
 /// what was stored before it, or wants a longer life than the provider gives.
@@ -51,19 +51,24 @@ fn is_possible(life: &Life, now: Timestamp) -> bool {
 /// Whether the refresh token may be sent: not while it may be spent and there is something to lose.
 pub(super) fn may_send(life: &Life, stored: &StoredToken, call: Duration, now: Timestamp) -> bool {
     let since = match life.renewal {
-        // The time of grace began with the call, and the doubt was written down after it.
-        Renewal::RefreshToken(Rotation::Grace(_)) if began_with_a_call(stored) => {
-            life.state_since.saturating_sub(call)
-        }
-        // The doubt is about an attempt that was taken over: its time of grace was over by then.
-        Renewal::RefreshToken(Rotation::Grace(_)) => Timestamp::from_unix_millis(i64::MIN),
+        Renewal::RefreshToken(Rotation::Grace(_)) => first_use(stored, call),
         _ => life.state_since,
     };
     Life { state_since: since, ..*life }.may_send_in_doubt(now)
 }
 
+/// Since when a refresh token in doubt may be spent, at the earliest: the provider's time of grace begins then.
+fn first_use(stored: &StoredToken, call: Duration) -> Timestamp {
+    // Written down after the call.
+    let failed = began_with_a_failure(stored).then(|| stored.state_since.saturating_sub(call));
+    let lease =
+        stored.lease.filter(|lease| lease.phase == Phase::Sent && lease.generation == stored.generation);
+    let claimed = lease.map(|lease| lease.started_at);
+    [failed, claimed].into_iter().flatten().min().unwrap_or(Timestamp::from_unix_millis(i64::MIN))
+}
+
 /// Whether the doubt was stored as the failure of a call, and not when somebody else's attempt was taken over.
-fn began_with_a_call(stored: &StoredToken) -> bool {
+pub(super) fn began_with_a_failure(stored: &StoredToken) -> bool {
     stored.last_error.is_some_and(|error| error.at >= stored.state_since)
 }
 

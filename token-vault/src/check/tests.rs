@@ -194,7 +194,7 @@ async fn an_answer_about_an_older_token_changes_nothing() {
 async fn a_back_off_outlives_a_question() {
     let world = World::new(Rotation::None);
     let id = world.log_in(TokenKind::Generic, "u").await;
-    world.pass(LIFE - 5 * MINUTE).await;
+    world.pass(LIFE.saturating_sub(5 * MINUTE)).await;
     world.provider.plan(Call::Refresh, Scripted::Throttled(3 * MINUTE));
     world.here.renew(id).await.unwrap();
     let due = world.row(id).due_at;

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     Amendment, Claim, Claimed, Committed, Connect, DataKeyId, Due, Failure, Fence, Generation, LastError,
-    Lease, NextLook, Retire, Retired, Revision, Revocation, StoreError, StoredToken, Success, TokenStore,
-    Version,
+    Lease, NextLook, Phase, Retire, Retired, Revision, Revocation, StoreError, StoredToken, Success,
+    TokenStore, Version,
 };
 
 #[async_trait]
@@ -290,12 +290,17 @@ impl Row {
             return Claimed::Lost(Box::new(stored.clone()));
         }
         let prior = if mine.is_some() { None } else { stored.lease };
+        let is_sent = |lease: &Lease| lease.phase == Phase::Sent && lease.generation == claim.generation;
         let until = now.saturating_add(claim.ttl);
         let lease = if let Some(lease) = mine {
             Lease { until, phase: lease.phase.max(claim.phase), ..lease }
         } else {
             self.fence = self.fence.next();
-            Lease::new(claim.owner, self.fence, claim.generation, claim.phase, now, until)
+            let lease = Lease::new(claim.owner, self.fence, claim.generation, claim.phase, now, until);
+            match prior.filter(is_sent) {
+                Some(Lease { phase, started_at, .. }) => Lease { phase, started_at, ..lease },
+                None => lease,
+            }
         };
         stored.lease = Some(lease);
         Claimed::Won { fence: lease.fence, stored: Box::new(stored.clone()), prior }

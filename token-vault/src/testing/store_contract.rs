@@ -130,6 +130,8 @@ macro_rules! vault_store_clauses {
                 a_live_claim_keeps_others_out_until_it_runs_out
                 a_claim_that_ran_out_is_taken_over_and_shown
                 an_owner_extends_its_claim_and_moves_it_up_only
+                what_may_have_been_sent_stays_known_until_a_commit
+                an_owner_gives_its_claim_back
                 an_owner_whose_claim_ran_out_begins_anew
                 a_fence_never_comes_twice
                 one_of_fifty_inherits_from_a_dead_holder

@@ -8,7 +8,7 @@ use sociogram_oauth_core::{ProviderId, Refresh, TenantId};
 use super::{Inner, Vault};
 use crate::{
     AssetRepo, AuditLog, ConnectionRepo, DataKeys, ReadAudit, TokenStore, app::Apps, attempt::Attempts,
-    cache::Cache, flights::Flights, meter::Hits, read_audit::ReadAudits, resolve::Limits, stores::Stores,
+    cache::Cache, flights::Flights, meter::Resolves, read_audit::ReadAudits, resolve::Limits, stores::Stores,
     turns::Turns,
 };
 
@@ -207,18 +207,18 @@ impl VaultBuilder {
         }
         let Self { stores, keys, timer, apps, reads, config } = self;
         let (cache, readings, turns) = (Cache::new(MAX_CACHED), Flights::new(), Turns::new());
-        let (hits, attempts) = (Hits::default(), Attempts::default());
+        let (resolves, attempts) = (Resolves::new(), Attempts::default());
         Ok(Vault(Arc::new(Inner {
             stores,
             keys,
             timer,
             apps,
-            reads,
             config,
+            reads,
             cache,
             readings,
             turns,
-            hits,
+            resolves,
             attempts,
         })))
     }

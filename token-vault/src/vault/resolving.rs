@@ -10,7 +10,7 @@ use crate::{
     AuditAction, AuditActor, AuditEntry, Generation, ResolveOptions, Resolved, StoreErrorKind, VaultError,
     attempt::Wish,
     cache::Epoch,
-    meter::{self, ResolveOutcome},
+    meter::ResolveOutcome,
     read_audit::Recorded,
     resolve::{Efforts, Entry, Seen, Step, refusal},
     token_source::VaultTokenSource,
@@ -93,13 +93,11 @@ impl Inner {
         }
         let now = self.timer.now();
         let answer = self.cache.read(key, |entry| entry.hit(options.min_validity, now))??;
-        match &answer {
-            Ok(resolved) if resolved.warnings.tell_of_trouble() => {
-                meter::resolved(ResolveOutcome::StaleServed);
-            }
-            Ok(_) => self.hits.count(),
-            Err(_) => meter::resolved(ResolveOutcome::Blocked),
-        }
+        self.resolves.count(match &answer {
+            Ok(resolved) if resolved.warnings.tell_of_trouble() => ResolveOutcome::StaleServed,
+            Ok(_) => ResolveOutcome::Hit,
+            Err(_) => ResolveOutcome::Blocked,
+        });
         Some(answer)
     }
 
@@ -113,7 +111,7 @@ impl Inner {
             Ok(found) => self.record(key, found, recorded).await,
             Err(error) => Err(error),
         };
-        meter::resolved(match &found {
+        self.resolves.count(match &found {
             Ok(found) if found.resolved.warnings.tell_of_trouble() => ResolveOutcome::StaleServed,
             Ok(Found { from_memory: true, .. }) => ResolveOutcome::Hit,
             Ok(_) => ResolveOutcome::Miss,
@@ -133,17 +131,14 @@ impl Inner {
         let mut efforts = Efforts::None;
         let mut from_memory = true;
         loop {
-            let seen = match self.remembered(&key) {
-                Some(seen) => seen,
-                None => {
-                    from_memory = false;
-                    match self.read_for_all(key).await {
-                        Reading::Seen(seen) => seen,
-                        Reading::Failed(error) => return Err(error),
-                        Reading::Away(error) => {
-                            return self.serve_stale(&key, options.min_validity).ok_or(error);
-                        }
-                    }
+            let seen = if let Some(seen) = self.remembered(&key) {
+                seen
+            } else {
+                from_memory = false;
+                match self.read_for_all(key).await {
+                    Reading::Seen(seen) => seen,
+                    Reading::Failed(error) => return Err(error),
+                    Reading::Away(error) => return self.serve_stale(&key, options.min_validity).ok_or(error),
                 }
             };
             let now = self.timer.now();

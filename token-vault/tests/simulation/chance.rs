@@ -30,7 +30,7 @@ impl Chance {
     }
 
     pub(crate) fn between(&self, least: Duration, most: Duration) -> Duration {
-        let span = u64::try_from((most - least).as_millis()).unwrap();
+        let span = u64::try_from(most.saturating_sub(least).as_millis()).unwrap();
         least + Duration::from_millis(self.below(span + 1))
     }
 }

@@ -1,7 +1,13 @@
 //! Several processes over one store, with a provider and a network that fail, over hours of virtual time: whatever
 //! the seed, no grant is lost by our fault, and no refresh token is sent where it may do harm.
 
-#![allow(clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a failing test should panic, and a simulation should say how much it has seen"
+)]
 
 mod chance;
 mod clock;

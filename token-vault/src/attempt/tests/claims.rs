@@ -1,5 +1,6 @@
 //! Who may ask, and who waits for whom.
 
+use sociogram_api_core::{Clock, Timer, Timestamp};
 use sociogram_oauth_core::{ReauthReason, Renewal};
 
 use super::{failures::in_flight, *};
@@ -53,10 +54,8 @@ async fn states_without_a_token_ask_nobody() {
 async fn without_the_app_nothing_is_renewed() {
     let world = World::new(Rotation::Strict);
     let id = world.ended().await;
-    let apart = crate::Vault::builder(
-        world.memory.clone(),
-        crate::DataKeys::new(world.keys.clone(), world.memory.clone()),
-    );
+    let apart =
+        Vault::builder(world.memory.clone(), crate::DataKeys::new(world.keys.clone(), world.memory.clone()));
     let apart = apart.timer(Arc::new(world.clock)).build().unwrap();
     assert_eq!(apart.0.renewal(&world.row(id)), Renewal::Login);
     apart.0.renew((TENANT, id), Wish { force: true }).await.unwrap();
@@ -92,7 +91,7 @@ async fn who_lost_the_claim_learns_of_a_failure_at_once() {
     renewal.await.unwrap().unwrap();
     let began = world.clock.monotonic();
     follower.await.unwrap().unwrap();
-    assert!(world.clock.monotonic() - began < Duration::from_millis(320));
+    assert!(world.since(began) < Duration::from_millis(320));
     assert_eq!((world.refreshes(), world.row(id).failures), (1, 1));
 }
 
@@ -122,7 +121,7 @@ async fn somebody_who_never_gives_a_claim_back_is_not_waited_for_for_ever() {
     let began = world.clock.monotonic();
     let error = world.here.renew(id).await.unwrap_err();
     assert_eq!((error.kind(), world.refreshes()), (ErrorKind::Conflict, 0));
-    let waited = world.clock.monotonic() - began;
+    let waited = world.since(began);
     assert!(waited > world::LEASE && waited < Duration::from_secs(65), "{waited:?}");
 }
 
@@ -175,19 +174,19 @@ struct Sleepy {
     jumps: std::sync::atomic::AtomicU32,
 }
 
-impl sociogram_api_core::Clock for Sleepy {
-    fn now(&self) -> sociogram_api_core::Timestamp {
+impl Clock for Sleepy {
+    fn now(&self) -> Timestamp {
         self.clock.now()
     }
 }
 
-impl sociogram_api_core::Timer for Sleepy {
+impl Timer for Sleepy {
     fn monotonic(&self) -> Duration {
         let jumps = self.jumps.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         self.clock.monotonic() + Duration::from_secs(20) * jumps
     }
 
-    fn sleep(&self, duration: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         self.clock.sleep(duration)
     }
 }

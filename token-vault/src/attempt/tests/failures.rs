@@ -83,7 +83,7 @@ async fn our_own_timeout_leaves_a_rotating_refresh_token_in_doubt_and_no_other()
         world.provider.plan(Call::Refresh, Answer::Silence);
         let began = world.clock.monotonic();
         world.here.renew(id).await.unwrap();
-        assert_eq!(world.clock.monotonic() - began, Duration::from_secs(10));
+        assert_eq!(world.since(began), Duration::from_secs(10));
         let expected = match rotation {
             Rotation::None => (ConnectionState::RefreshFailing, FailureClass::Transient),
             _ => (ConnectionState::RefreshUnknown, FailureClass::Ambiguous),
@@ -183,16 +183,16 @@ async fn a_back_off_grows_and_force_skips_nothing_else() {
     world.pass(Duration::from_secs(56 * 24 * 3600)).await;
     world.provider.always(Call::Refresh, TRANSIENT);
     let mut longest = Duration::ZERO;
-    for failures in 1..=12 {
+    for failures in 1..=12_u8 {
         world.here.renew(id).await.unwrap();
-        assert_eq!((world.row(id).failures, world.refreshes()), (failures, failures as usize));
+        assert_eq!((world.row(id).failures, world.refreshes()), (failures.into(), usize::from(failures)));
         let wait = world.row(id).due_at.unwrap().saturating_duration_since(world.clock.now());
         let most = Duration::from_secs(5 << failures).min(Duration::from_secs(900));
         assert!(wait >= Duration::from_secs(1) && wait <= most, "{wait:?} after {failures}");
         longest = longest.max(wait);
-        world.pass(wait - Duration::from_millis(1)).await;
+        world.pass(wait.saturating_sub(Duration::from_millis(1))).await;
         world.here.renew(id).await.unwrap();
-        assert_eq!(world.refreshes(), failures as usize);
+        assert_eq!(world.refreshes(), usize::from(failures));
         world.pass(Duration::from_millis(1)).await;
     }
     assert!(longest > Duration::from_secs(60), "{longest:?}");
@@ -241,11 +241,14 @@ async fn an_unknown_refusal_is_believed_after_an_hour_and_a_look() {
     let id = world.log_in(TokenKind::Generic, "u").await;
     world.pass(Duration::from_secs(20 * 3600)).await;
     world.provider.always(Call::Refresh, Answer::Error(RefreshErrorKind::Refused));
-    for refused in 1..=3 {
+    for refused in 1..=3_u8 {
         assert_eq!(world.provider.calls(Call::Check), 0);
         world.here.renew(id).await.unwrap();
         world.here.settle(world.clock).await;
-        assert_eq!((world.refreshes(), world.row(id).strikes.refused), (refused, refused as u32));
+        assert_eq!(
+            (world.refreshes(), world.row(id).strikes.refused),
+            (usize::from(refused), refused.into())
+        );
         world.pass(Duration::from_secs(36 * 60)).await;
     }
     assert_eq!(world.provider.calls(Call::Check), 1);
@@ -263,7 +266,7 @@ async fn a_fault_of_the_app_costs_no_connection() {
     for number in 0..100 {
         ids.push(world.log_in(TokenKind::Generic, &format!("u{number}")).await);
     }
-    world.pass(LIFE - Duration::from_secs(300)).await;
+    world.pass(LIFE.saturating_sub(Duration::from_secs(300))).await;
     world.provider.always(Call::Refresh, Answer::Error(RefreshErrorKind::Misconfigured));
     world.provider.set_latency(Duration::from_millis(200));
     let mut callers = JoinSet::new();

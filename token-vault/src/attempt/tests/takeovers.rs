@@ -36,7 +36,7 @@ async fn token_of_a_survivor(world: &World, id: ConnectionId) -> (String, Durati
     let survivor = world.process();
     let began = world.clock.monotonic();
     survivor.renew(id).await.unwrap();
-    let waited = world.clock.monotonic() - began;
+    let waited = world.since(began);
     (survivor.token(id).await, waited)
 }
 
@@ -99,8 +99,9 @@ async fn row_3_a_strict_refresh_token_in_doubt_is_not_sent_while_the_access_toke
     for process in [world.process(), world.process()] {
         process.renew(id).await.unwrap();
         process.force(id).await.unwrap();
+        assert!(!process.store.take_calls().contains(&"claim"));
     }
-    assert_eq!(world.refreshes(), 1);
+    assert_eq!((world.refreshes(), world.row(id).revision), (1, row.revision));
 
     // When it has ended there is nothing to lose: one try, and the loss is known.
     world.pass(Duration::from_secs(300)).await;
@@ -159,6 +160,57 @@ async fn row_3_after_the_time_of_grace_the_refresh_token_is_as_good_as_strict() 
         world.here.force(id).await.unwrap();
     }
     assert_eq!(world.refreshes(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_3_whoever_takes_over_within_the_time_of_grace_and_fails_does_not_lengthen_it() {
+    let world = World::new(GRACE);
+    let id = world.due().await;
+    died_after_sending(&world, id).await;
+    let began = world.clock.monotonic();
+    let (first, other) = (world.process(), world.process());
+    for (process, calls) in [(&first, 2), (&other, 3)] {
+        world.provider.plan(Call::Refresh, Answer::Lost);
+        process.renew(id).await.unwrap();
+        process.settle(world.clock).await;
+        let row = world.row(id);
+        assert_eq!((world.refreshes(), row.state), (calls, ConnectionState::RefreshUnknown));
+        assert_eq!(row.lease.map(|lease| lease.phase), Some(Phase::Sent));
+        assert!(row.due_at.unwrap() <= world.clock.now().saturating_add(Duration::from_secs(5)));
+        // Nobody hurries: the failure is not in the row.
+        assert_eq!(process.force(id).await.unwrap_err().kind(), ErrorKind::CircuitOpen);
+        world.pass(Duration::from_secs(6)).await;
+    }
+    world.pass(Duration::from_secs(118).saturating_sub(world.since(began))).await;
+    for _ in 0..60 {
+        first.force(id).await.unwrap();
+        world.pass(Duration::from_secs(1)).await;
+    }
+    assert_eq!((world.refreshes(), world.provider.reused()), (3, 0));
+    assert_eq!(world.row(id).failures, 0);
+    // It is over when the access token is, or earlier if a try succeeds in time.
+    let world = World::new(GRACE);
+    let id = world.due().await;
+    died_after_sending(&world, id).await;
+    world.provider.plan(Call::Refresh, Answer::Lost);
+    let survivor = world.process();
+    survivor.renew(id).await.unwrap();
+    world.pass(Duration::from_secs(6)).await;
+    survivor.renew(id).await.unwrap();
+    let row = world.row(id);
+    assert_eq!((row.state, row.lease, world.provider.reused()), (ConnectionState::Connected, None, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_3_an_end_of_the_grant_that_comes_after_a_takeover_is_a_lost_chain() {
+    let world = World::new(GRACE);
+    let id = world.due().await;
+    died_after_sending(&world, id).await;
+    world.provider.plan(Call::Refresh, Answer::Revoked(ReauthReason::GrantRevoked));
+    world.process().renew(id).await.unwrap();
+    assert_eq!(world.state(id), ConnectionState::NeedsReauth(ReauthReason::TokenReuse));
+    assert!(world.row(id).lease.is_none());
+    assert!(world.events().await.contains(&EventKind::ChainLost));
 }
 
 #[tokio::test(start_paused = true)]
@@ -265,7 +317,7 @@ async fn row_12_a_wrong_clock_of_one_process_neither_steals_nor_loses() {
             let _dead = dying(&world, id, 0, "claim", Fault::KilledAfter).await;
             let began = world.clock.monotonic();
             wrong.force(id).await.unwrap();
-            let waited = world.clock.monotonic() - began;
+            let waited = world.since(began);
             assert!(waited >= LEASE, "{waited:?}");
             assert!(waited < LEASE + Duration::from_secs(9), "{waited:?}");
             assert_eq!(world.provider.resent(), 0, "{rotation:?} {ahead}");

@@ -85,6 +85,11 @@ impl World {
         self.clock.sleep(time).await;
     }
 
+    /// How long ago that was, by [`Timer::monotonic`].
+    pub(crate) fn since(&self, began: Duration) -> Duration {
+        self.clock.monotonic().saturating_sub(began)
+    }
+
     /// Until the scripted tokens that were issued so far have ended.
     pub(crate) async fn pass_life(&self) {
         self.pass(LIFE).await;
@@ -116,7 +121,7 @@ impl World {
     /// The same while there is still some life left, and a renewal is due.
     pub(crate) async fn due(&self) -> ConnectionId {
         let id = self.log_in(TokenKind::Generic, "u").await;
-        self.pass(LIFE - Duration::from_secs(300)).await;
+        self.pass(LIFE.saturating_sub(Duration::from_secs(300))).await;
         id
     }
 

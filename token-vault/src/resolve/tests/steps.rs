@@ -123,7 +123,7 @@ fn what_a_program_cannot_renew_is_never_tried() {
         (last_refresh, LASTING, DAY),
         (spent_refresh, LASTING, 60 * DAY),
         // Its refresh token is not at stake while the access token lives.
-        (in_doubt, STRICT, DAY - MINUTE - Duration::from_millis(1)),
+        (in_doubt, STRICT, DAY.saturating_sub(MINUTE + Duration::from_millis(1))),
     ];
     for (stored, renewal, until) in cases {
         let seen = seen(&stored, renewal);

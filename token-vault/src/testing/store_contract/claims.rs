@@ -1,5 +1,7 @@
 //! Who may ask the provider.
 
+use std::time::Duration;
+
 use super::{
     bench::{Bench, one, race, several},
     fixtures::{
@@ -112,8 +114,48 @@ pub async fn a_claim_that_ran_out_is_taken_over_and_shown(open: impl AsyncFnOnce
         assert_eq!(prior, shown.lease, "the lease that ran out must be shown as it was");
         assert_eq!(prior.map(|prior| prior.phase), Some(phase));
         assert_eq!(fence, before.next(), "the fence must rise by one");
-        assert_eq!(row.lease.map(|lease| (lease.owner, lease.phase)), Some((owner(2), Phase::Claimed)));
+        assert_eq!(row.lease.map(|lease| (lease.owner, lease.phase)), Some((owner(2), phase)));
     }
+}
+
+/// What may have been sent is known to everybody who takes over, and since when; until a commit says what came of
+/// it.
+pub async fn what_may_have_been_sent_stays_known_until_a_commit(open: impl AsyncFnOnce(usize) -> Bench) {
+    let (store, control) = one(open).await;
+    connect(&store, 1).await;
+    let (_, shown, _) = won(store.claim(TENANT, id(1), claim(1).sent()).await);
+    let Some(first) = shown.lease else { panic!("there is no lease") };
+    let mut last = Fence::NONE;
+    for number in [2, 3, 2] {
+        control.advance(MINUTE * 11).await;
+        let (fence, row, prior) = won(store.claim(TENANT, id(1), claim(number)).await);
+        last = fence;
+        for lease in [prior, row.lease, stored(&store, 1).await.lease] {
+            assert_eq!(
+                lease.map(|lease| (lease.phase, lease.started_at)),
+                Some((Phase::Sent, first.started_at))
+            );
+        }
+        let until = row.lease.map(|lease| lease.until);
+        assert!(until > Some(first.until), "the claim does not run from when it was made");
+    }
+    let row = stored(&store, 1).await;
+    done(store.commit_failure(TENANT, id(1), failure(&row).with_fence(last)).await);
+    let (.., prior) = won(store.claim(TENANT, id(1), claim(4)).await);
+    assert_eq!(prior, None);
+    let lease = stored(&store, 1).await.lease;
+    assert_eq!(lease.map(|lease| lease.phase), Some(Phase::Claimed));
+    assert!(lease.is_some_and(|lease| lease.started_at > first.started_at));
+}
+
+/// So that nobody has to wait for it to run out.
+pub async fn an_owner_gives_its_claim_back(open: impl AsyncFnOnce(usize) -> Bench) {
+    let (store, _) = one(open).await;
+    connect(&store, 1).await;
+    won(store.claim(TENANT, id(1), claim(1)).await);
+    lost(store.claim(TENANT, id(1), claim(2)).await);
+    won(store.claim(TENANT, id(1), Claim { ttl: Duration::ZERO, ..claim(1) }).await);
+    won(store.claim(TENANT, id(1), claim(2)).await);
 }
 
 /// Before the request is sent, and while it takes long.
@@ -141,7 +183,7 @@ pub async fn an_owner_whose_claim_ran_out_begins_anew(open: impl AsyncFnOnce(usi
     control.advance(MINUTE * 11).await;
     let (next, row, prior) = won(store.claim(TENANT, id(1), claim(1)).await);
     assert_eq!((next, prior), (fence.next(), shown.lease));
-    assert_eq!(row.lease.map(|lease| lease.phase), Some(Phase::Claimed));
+    assert_eq!(row.lease.map(|lease| lease.phase), Some(Phase::Sent));
 }
 
 /// Fences go on over commits, failures, and the end of the connection.

@@ -11,6 +11,8 @@ use crate::{
     testing::{Answer, Call},
 };
 
+#[cfg(feature = "metrics")]
+mod counts;
 mod memory;
 mod outages;
 mod reads;

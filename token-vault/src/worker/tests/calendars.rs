@@ -154,6 +154,20 @@ async fn an_exchange_that_does_not_move_the_end_is_tried_weekly_and_spares_no_no
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_notice_that_was_late_is_no_reason_to_try_again_at_once() {
+    let world = World::new();
+    world.provider.set_life(days(60));
+    let connection = world.connect("user", &world.provider.log_in(TokenKind::MetaUserLong, "user")).await;
+    world.provider.always(Call::Refresh, Answer::Error(RefreshErrorKind::Transient));
+    world.pass(days(47)).await;
+    let report = world.worker.tick().await.unwrap();
+    assert_eq!((report.notices, world.sink.stages()), (1, vec![NoticeStage::TokenIn14Days]));
+    assert!(world.row((TENANT, connection)).due_at.unwrap() > world.clock.now());
+    world.worker.tick().await.unwrap();
+    assert_eq!(world.provider.calls(Call::Refresh), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_instagram_token_is_left_alone_in_its_first_day() {
     let world = World::new();
     world.provider.set_life(hours(26));

@@ -81,6 +81,28 @@ async fn what_another_process_did_while_a_turn_was_waited_for_is_not_done_again(
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_failed_elsewhere_while_a_turn_was_waited_for_is_not_tried_again_at_once() {
+    let world = World::new();
+    let keys = world.due(50).await;
+    for key in &keys {
+        world.store.overwrite(*key, |stored| stored.failures = 1);
+    }
+    // Half an hour until the next try.
+    world.provider.always(Call::Refresh, Answer::Error(RefreshErrorKind::Refused));
+    let (other, _) = world.process();
+    let elsewhere = async {
+        world.pass(seconds(1)).await;
+        for key in keys.iter().filter(|key| world.row(**key).failures == 1) {
+            other.0.renew(*key, crate::attempt::Wish { force: true }).await.unwrap();
+        }
+        world.pass(seconds(10)).await;
+    };
+    world.worker.run(elsewhere).await;
+    assert_eq!(world.provider.calls(Call::Refresh), 50);
+    assert!(keys.iter().all(|key| world.row(*key).failures == 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_provider_that_hangs_does_not_hold_up_another() {
     let world = World::new();
     let hanging = world.due(80).await;

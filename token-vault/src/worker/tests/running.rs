@@ -105,6 +105,64 @@ async fn two_workers_share_the_work() {
     assert!(keys.iter().all(|key| world.row(*key).generation.get() == 2));
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_before_the_end_and_not_begun_is_not_even_read() {
+    let world = World::new();
+    world.due(5).await;
+    let store = FaultyStore::over(world.store.clone());
+    let worker = world.vault.worker(store.clone()).build().unwrap();
+    let stop = CancellationToken::new();
+    stop.cancel();
+    let report = worker.0.look_at_due(&stop).await.unwrap();
+    assert_eq!((report.connections, report.postponed), (5, 5));
+    assert_eq!(store.take_calls(), ["due_batch"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_that_becomes_free_as_the_worker_stops_is_not_taken() {
+    let world = World::new();
+    let app = world.vault.0.apps.iter().next().unwrap();
+    let lanes = lanes::Lanes::new(world.vault.0.apps.iter(), 10, 1);
+    let stop = CancellationToken::new();
+    let first = lanes.enter(app, &world.clock, days(1), &stop).await.unwrap();
+    let second = lanes.enter(app, &world.clock, days(1), &stop);
+    let end = async {
+        world.pass(seconds(5)).await;
+        drop(first);
+        stop.cancel();
+    };
+    let (second, ()) = tokio::join!(second, end);
+    assert!(second.is_none());
+}
+
+#[tokio::test]
+async fn work_that_panics_is_an_error() {
+    let broke_off: Result<(), _> = guarded(async { panic!("as planned") }).await;
+    assert_eq!(broke_off.unwrap_err().kind(), ErrorKind::Internal);
+    assert_eq!(guarded(async { Ok(7) }).await.unwrap(), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_earlier_look_that_somebody_else_asked_for_meanwhile_stays() {
+    let world = World::new();
+    world.provider.set_life(days(60));
+    let connection = world.connect("user", &world.provider.log_in(TokenKind::Generic, "user")).await;
+    let key = (TENANT, connection);
+    let planned = world.row(key).due_at.unwrap();
+    let due = crate::Due::new(TENANT, connection, world.row(key).generation);
+    let worker = &*world.worker.0;
+    let mut look =
+        look::Look::new(&world.worker.0, due, worker.deadline(), &worker.hands(), &CancellationToken::new());
+    let asked = world.clock.now().saturating_add(minutes(1));
+    world.store.overwrite(key, |stored| stored.due_at = Some(asked));
+    look.conclude(&world.row(key)).await.unwrap();
+    assert_eq!(world.row(key).due_at, Some(asked));
+    // The same time, when it is what hid the row.
+    look.hidden_until = Some(asked);
+    look.conclude(&world.row(key)).await.unwrap();
+    assert_eq!(world.row(key).due_at, Some(planned));
+}
+
 #[cfg(feature = "metrics")]
 #[tokio::test(start_paused = true)]
 async fn connections_are_counted_once_a_minute_at_most() {

@@ -83,6 +83,25 @@ pub(super) const CLAIMS: &[Flaw] = &[
         &["an_owner_extends_its_claim_and_moves_it_up_only"],
     ),
     gives(
+        "forgets what the dead have sent",
+        |call| {
+            let is_takeover = matches!(call.answer(), Some(Claimed::Won { prior: Some(_), .. }));
+            if is_takeover {
+                call.overwrite(|row| row.lease.iter_mut().for_each(|lease| lease.phase = Phase::Claimed));
+            }
+        },
+        &["what_may_have_been_sent_stays_known_until_a_commit"],
+    ),
+    takes(
+        "keeps a claim that is given back",
+        |call| {
+            if let Some(claim) = call.value::<Claim>() {
+                claim.ttl = claim.ttl.max(Duration::from_secs(60));
+            }
+        },
+        &["an_owner_gives_its_claim_back"],
+    ),
+    gives(
         "gives every claim one fence",
         |call| {
             if let Some(Claimed::Won { fence, .. }) = call.answer() {
