@@ -17,7 +17,7 @@ use sociogram::oauth_core::{
     Actor, CallbackParams, ClientSecret, MemorySessionStore, OAuthClient, RedirectUri, ScopeSet,
     StartRequest, TenantId, TokenKind, TokenSet,
 };
-use sociogram::token_vault::{Account, DataKeys, LocalKeys, MemoryStore, NewConnection, Vault};
+use sociogram::token_vault::{Account, AuditQuery, DataKeys, LocalKeys, MemoryStore, NewConnection, Vault};
 
 use crate::support::fault_server::{FaultServer, Step, closed_port};
 
@@ -208,6 +208,13 @@ async fn the_vault() {
     printed.debug(&tokens);
     printed.debug(&vault);
     printed.debug(&store);
+    let health = vault.health(tenant, connection.id).await.unwrap();
+    printed.debug(&serde_json::to_string(&health).unwrap());
+    printed.debug(&serde_json::to_string(&vault.system_health().await).unwrap());
+    printed.debug(&vault.audit(tenant, AuditQuery::latest(10)).await.unwrap());
+    let worker = vault.worker(store.clone()).build().unwrap();
+    printed.debug(&worker);
+    printed.debug(&worker.tick().await.unwrap());
     let stranger = TenantId::from_bytes([2; 16]);
     printed.error(&vault.resolve(stranger, connection.id).await.unwrap_err());
     vault.disconnect(tenant, connection.id).await.unwrap();

@@ -63,11 +63,11 @@ impl Learnt {
 }
 
 impl Vault {
-    /// The provider refused this token. It is asked whether the token is good: if so, it is handed out as before
-    /// with a warning ([`Warning::Refused`](crate::Warning::Refused)) until the answer is there; if not, it is
-    /// renewed with the refresh token, or the person must log in again. Where the provider answers no such
-    /// questions, the first refusal of the current token is a warning; another one, between a minute and a day
-    /// later, is believed. A refusal of an older token changes nothing.
+    /// The provider refused this token, so it is asked whether the token is good. If it is, it is handed out as
+    /// before; if not, it is renewed with the refresh token, or the person must log in again. Comes back when the
+    /// answer is stored. Where the provider answers no such questions, the first refusal of the current token is a
+    /// warning ([`Warning::Refused`](crate::Warning::Refused)); another one, between a minute and a day later, is
+    /// believed. A refusal of an older token changes nothing.
     ///
     /// # Errors
     ///

@@ -204,6 +204,7 @@ pub(crate) struct Context {
 
 impl Context {
     /// A token that has not ended and of which nothing bad is known.
+    #[cfg(test)]
     pub(crate) const fn new(renewal: Renewal) -> Self {
         Self { renewal, ended: false, strikes: Strikes::NONE }
     }

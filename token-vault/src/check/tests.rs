@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use sociogram_api_core::{Clock as _, ErrorKind};
+use sociogram_api_core::{Clock as _, ErrorKind, Timer as _};
 use sociogram_oauth_core::{RefreshErrorKind, Rotation, TokenKind};
 use tokio::task::JoinSet;
 
@@ -245,8 +245,13 @@ async fn whoever_reports_a_refusal_is_answered_when_it_is_known_what_it_means() 
     world.provider.set_latency(Duration::from_secs(1));
     let vault = &world.here.vault;
     let used = "scripted-access-1".into();
-    let (first, second) = tokio::join!(vault.reject(TENANT, id, &used), vault.reject(TENANT, id, &used));
-    assert!(first.is_ok() && second.is_ok());
+    let began = world.clock.monotonic();
+    let reject = async || {
+        vault.reject(TENANT, id, &used).await.unwrap();
+        world.since(began)
+    };
+    let (first, second) = tokio::join!(reject(), reject());
+    assert_eq!((first, second), (Duration::from_secs(1), Duration::from_secs(1)));
     assert_eq!(world.state(id), ConnectionState::NeedsReauth(ReauthReason::Checkpoint));
     assert!(vault.resolve(TENANT, id).await.is_err());
 }

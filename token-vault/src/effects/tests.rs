@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use sociogram_api_core::Clock as _;
-use sociogram_oauth_core::{ReauthReason, Rotation, TokenKind};
+use sociogram_oauth_core::{ReauthReason, Rotation, TokenKind, TokenSet};
 
 use super::*;
 use crate::{
@@ -140,6 +140,21 @@ async fn connections_in_a_circle_are_told_and_that_is_all() {
     follow_up(&world, person, Effects { cascade: Some(Cascade::Lost), ..NOTHING }).await;
     assert_eq!(world.state(page), ConnectionState::BlockedByParent);
     follow_up(&world, person, Effects { cascade: Some(Cascade::Back), ..NOTHING }).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn news_do_not_travel_for_ever() {
+    let world = World::new(Rotation::None);
+    let (person, page) = family(&world).await;
+    let mut line = vec![page];
+    for name in ["a", "b", "c", "d", "e"] {
+        let tokens = TokenSet::new(name.into(), TokenKind::MetaPage);
+        line.push(world.connect(name, &tokens, line.last().copied()).await);
+    }
+    world.here.vault.mark_needs_reauth(TENANT, person, ReauthReason::AppRemoved).await.unwrap();
+    world.here.settle(world.clock).await;
+    let blocked = line.iter().map(|id| world.state(*id) == ConnectionState::BlockedByParent);
+    assert_eq!(blocked.collect::<Vec<_>>(), [true, true, true, true, false, false]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -144,7 +144,9 @@ async fn a_failure_that_came_in_between_is_respected() {
     slow.await.unwrap().unwrap();
     assert_eq!(world.refreshes(), 1);
     // And the claim is free again.
+    let began = world.clock.monotonic();
     world.here.force(id).await.unwrap();
+    assert_eq!(world.since(began), Duration::ZERO);
     assert_eq!((world.refreshes(), world.state(id)), (2, ConnectionState::Connected));
 }
 

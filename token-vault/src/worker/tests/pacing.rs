@@ -91,7 +91,8 @@ async fn what_failed_elsewhere_while_a_turn_was_waited_for_is_not_tried_again_at
     world.provider.always(Call::Refresh, Answer::Error(RefreshErrorKind::Refused));
     let (other, _) = world.process();
     let elsewhere = async {
-        world.pass(seconds(1)).await;
+        // Between two turns.
+        world.pass(Duration::from_millis(1_050)).await;
         for key in keys.iter().filter(|key| world.row(**key).failures == 1) {
             other.0.renew(*key, crate::attempt::Wish { force: true }).await.unwrap();
         }

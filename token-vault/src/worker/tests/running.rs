@@ -122,7 +122,7 @@ async fn what_was_taken_before_the_end_and_not_begun_is_not_even_read() {
 async fn a_place_that_becomes_free_as_the_worker_stops_is_not_taken() {
     let world = World::new();
     let app = world.vault.0.apps.iter().next().unwrap();
-    let lanes = lanes::Lanes::new(world.vault.0.apps.iter(), 10, 1);
+    let lanes = Lanes::new(world.vault.0.apps.iter(), 10, 1);
     let stop = CancellationToken::new();
     let first = lanes.enter(app, &world.clock, days(1), &stop).await.unwrap();
     let second = lanes.enter(app, &world.clock, days(1), &stop);
