@@ -51,8 +51,10 @@ impl Timestamp {
     }
 }
 
+/// Without the 128-bit arithmetic of `as_millis`: a clock is read at every call.
 fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+    let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    seconds.saturating_mul(1000).saturating_add(i64::from(duration.subsec_millis()))
 }
 
 impl From<SystemTime> for Timestamp {
