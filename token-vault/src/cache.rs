@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use foldhash::fast::RandomState;
+use foldhash::quality::RandomState;
 
 /// More than enough for readers not to meet; a power of two.
 const MAX_SHARDS: usize = 64;

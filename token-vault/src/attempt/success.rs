@@ -73,7 +73,6 @@ impl Inner {
         let ended = success.token.expiry.is_past(self.timer.now());
         match self.store_success(key, &success).await {
             Ok(Stored::Ours(revision)) => {
-                self.cache.forget_one(&key);
                 meter::refreshed(provider, RefreshOutcome::Success, Some(took));
                 tracing::debug!(%provider, "a token set was renewed");
                 self.follow_up(key, transition.effects);

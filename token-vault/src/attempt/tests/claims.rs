@@ -1,7 +1,7 @@
 //! Who may ask, and who waits for whom.
 
 use sociogram_api_core::{Clock, Timer, Timestamp};
-use sociogram_oauth_core::{ReauthReason, Renewal};
+use sociogram_oauth_core::{Expiry, ReauthReason, Renewal};
 
 use super::{failures::in_flight, *};
 use crate::{Claim, LeaseOwner, Phase, TokenStore as _};
@@ -32,8 +32,15 @@ async fn where_there_is_nothing_to_renew_nobody_is_asked() {
     world.here.force(threads).await.unwrap();
     assert_eq!(world.refreshes(), 1);
     // Over: the provider would say no.
+    let person = world.log_in(TokenKind::MetaUserLong, "person").await;
+    let end = world.clock.now().saturating_add(DAY);
+    let login = world.provider.log_in(TokenKind::Generic, "generic");
+    let refresh = login.refresh().unwrap().clone();
+    let generic = world.connect("generic", &login.with_refresh(refresh, Expiry::At(end)), None).await;
     world.pass(61 * DAY).await;
-    world.here.force(threads).await.unwrap();
+    for over in [threads, person, generic] {
+        world.here.force(over).await.unwrap();
+    }
     assert_eq!(world.refreshes(), 1);
 }
 

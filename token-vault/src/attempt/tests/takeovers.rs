@@ -61,7 +61,8 @@ async fn rows_1_and_2_whoever_dies_before_sending_has_spent_nothing() {
 async fn died_after_sending(world: &World, id: ConnectionId) {
     let dead = world.process();
     world.provider.plan(Call::Refresh, Answer::Silence);
-    begin(&dead, id).await;
+    let vault = dead.vault.clone();
+    tokio::spawn(async move { vault.0.renew((TENANT, id), Wish { force: true }).await });
     world.provider.has_arrived(Call::Refresh, 1).await;
     dead.store.kill();
 }
@@ -176,6 +177,7 @@ async fn row_3_whoever_takes_over_within_the_time_of_grace_and_fails_does_not_le
         let row = world.row(id);
         assert_eq!((world.refreshes(), row.state), (calls, ConnectionState::RefreshUnknown));
         assert_eq!(row.lease.map(|lease| lease.phase), Some(Phase::Sent));
+        assert_eq!(world.provider.calls(Call::Check), calls - 1);
         assert!(row.due_at.unwrap() <= world.clock.now().saturating_add(Duration::from_secs(5)));
         // Nobody hurries: the failure is not in the row.
         assert_eq!(process.force(id).await.unwrap_err().kind(), ErrorKind::CircuitOpen);
@@ -322,5 +324,19 @@ async fn row_12_a_wrong_clock_of_one_process_neither_steals_nor_loses() {
             assert!(waited < LEASE + Duration::from_secs(9), "{waited:?}");
             assert_eq!(world.provider.resent(), 0, "{rotation:?} {ahead}");
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_12_the_time_of_grace_goes_by_the_stores_clock() {
+    for ahead in [-3600, 3600] {
+        let world = World::new(GRACE);
+        world.provider.set_life(24 * LIFE);
+        let id = world.log_in(TokenKind::Generic, "u").await;
+        died_after_sending(&world, id).await;
+        let wrong = world.process_with(Ahead(world.clock, ahead), |builder| builder);
+        wrong.force(id).await.unwrap();
+        assert_eq!((world.refreshes(), world.state(id)), (2, ConnectionState::Connected), "{ahead}");
+        assert_eq!(world.provider.reused(), 0);
     }
 }

@@ -96,7 +96,10 @@ pub async fn a_commit_decides_when_it_is_due_next(open: impl AsyncFnOnce(usize) 
     assert_eq!(numbers(&store, 9).await, [1]);
     done(store.amend(TENANT, id(3), Amendment::of(&stored(&store, 3).await, no_notes())).await);
     control.advance(MINUTE * 6).await;
-    assert_eq!(numbers(&store, 9).await, [1, 3], "what says nothing about the due time leaves it");
+    let mut rest = numbers(&store, 9).await;
+    // A clock that goes on by itself has hidden them one after the other.
+    rest.sort_unstable();
+    assert_eq!(rest, [1, 3], "what says nothing about the due time leaves it");
 }
 
 /// Being looked at takes nothing away from whoever holds a claim.

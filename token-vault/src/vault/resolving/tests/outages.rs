@@ -84,14 +84,26 @@ async fn what_was_found_to_be_gone_is_not_served() {
     let error = elsewhere.get(id).await.unwrap_err();
     assert_eq!((error.kind(), error.unusable()), (ErrorKind::Unavailable, None));
 
-    // A key that is refused is an order.
+    // The connection is not there any more.
     let id = world.log_in(TokenKind::Generic, "v").await;
     let process = world.process();
     process.get(id).await.unwrap();
+    world.here.vault.disconnect(TENANT, id).await.unwrap();
+    world.here.vault.remove(TENANT, id, AuditActor::Service).await.unwrap();
+    world.pass(20 * SECOND).await;
+    assert_eq!(process.get(id).await.unwrap_err().kind(), ErrorKind::NotFound);
+    process.store.set_down(true);
+    assert_eq!(process.get(id).await.unwrap_err().kind(), ErrorKind::Unavailable);
+
+    // A key that is refused is an order.
+    let id = world.log_in(TokenKind::Generic, "w").await;
+    let process = world.process();
+    process.get(id).await.unwrap();
     world.keys.fail(crate::KeyErrorKind::Denied);
-    world.pass(660 * SECOND).await;
-    let process_again = process.get(id).await.unwrap_err();
-    assert_eq!(process_again.kind(), ErrorKind::Misconfigured);
+    world.pass(595 * SECOND).await;
+    process.get(id).await.unwrap();
+    world.pass(10 * SECOND).await;
+    assert_eq!(process.get(id).await.unwrap_err().kind(), ErrorKind::Misconfigured);
     process.store.set_down(true);
     assert_eq!(process.get(id).await.unwrap_err().kind(), ErrorKind::Unavailable);
 }

@@ -12,6 +12,7 @@ async fn when_a_renewal_is_due_callers_are_served_and_it_is_made_behind_their_ba
     let began = world.clock.monotonic();
     for _ in 0..100 {
         assert_eq!(world.here.token(id).await, "scripted-access-1");
+        assert!(world.here.vault.0.hit(&(TENANT, id), &ResolveOptions::new()).is_some());
     }
     assert_eq!(world.clock.monotonic(), began, "nobody waited");
     world.here.settle(world.clock).await;
