@@ -132,7 +132,11 @@ impl Inner {
     fn attempt_task(self: Arc<Self>, key: ConnectionKey, wish: Wish) -> Task<Result<(), VaultError>> {
         Box::pin(async move {
             let outcome = self.attempt(key, wish).await;
-            self.cache.forget_one(&key);
+            // An attempt that could not even begin, such as while the store is away, has changed nothing: what is in
+            // memory may be served on.
+            if outcome.is_ok() {
+                self.cache.forget_one(&key);
+            }
             outcome
         })
     }

@@ -82,7 +82,7 @@ impl Vault {
 
     /// Destroys the tenant's data keys: none of its stored tokens can be opened any more, not even from a
     /// backup of the token rows. Cannot be undone. A process that has a key in memory can use it for up to ten
-    /// minutes more.
+    /// minutes more, and tokens in memory for up to five after that where [`revalidate`](Self::revalidate) is used.
     ///
     /// # Errors
     ///
@@ -112,6 +112,8 @@ impl Inner {
         key: ConnectionKey,
         decide: impl Fn(&StoredToken) -> Result<Option<Amendment>, VaultError> + Send + Sync,
     ) -> Result<Option<StoredToken>, VaultError> {
+        // Whatever comes of it, what is in memory is not to be served further should the store be away.
+        self.cache.forget_one(&key);
         let mut stored = self.stored(key).await?;
         for _ in 0..ATTEMPTS {
             let Some(amendment) = decide(&stored)? else { return Ok(None) };

@@ -145,6 +145,8 @@ impl Inner {
                 None => contended(),
             };
             if self.timer.monotonic().saturating_sub(began).saturating_add(wait) >= PATIENCE {
+                // It may be stored all the same.
+                self.cache.forget_one(&(tenant, id));
                 return Err(error);
             }
             self.timer.sleep(wait / 2 + wait.saturating_mul(random::number() % 512) / 1024).await;

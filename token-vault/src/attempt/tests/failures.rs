@@ -131,6 +131,27 @@ async fn the_time_of_grace_counts_from_the_call() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_decided_within_the_time_of_grace_and_done_after_it_is_not_sent() {
+    let world = World::new(Rotation::Grace(Duration::from_secs(30)));
+    let id = world.due().await;
+    world.here.vault.0.open_access(TENANT, id, &world.row(id)).await.unwrap();
+    world.provider.plan(Call::Refresh, Answer::Lost);
+    world.here.renew(id).await.unwrap();
+    // Another process has to wait for its keys.
+    let other = world.process();
+    world.keys.script().gated = true;
+    let vault = other.vault.clone();
+    let slow = tokio::spawn(async move { vault.0.renew((TENANT, id), Wish { force: true }).await });
+    world.pass(Duration::from_secs(40)).await;
+    world.keys.gate.add_permits(10);
+    slow.await.unwrap().unwrap();
+    assert_eq!((world.refreshes(), world.provider.reused()), (1, 0));
+    let row = world.row(id);
+    assert_eq!((row.state, row.lease), (ConnectionState::RefreshUnknown, None));
+    assert_eq!(row.last_error.unwrap().class, FailureClass::NotSent);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_strict_refresh_token_in_doubt_waits_for_the_end_of_the_access_token() {
     let world = World::new(Rotation::Strict);
     let id = world.due().await;

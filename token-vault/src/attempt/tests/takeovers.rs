@@ -172,6 +172,7 @@ async fn row_3_whoever_takes_over_within_the_time_of_grace_and_fails_does_not_le
     let (first, other) = (world.process(), world.process());
     for (process, calls) in [(&first, 2), (&other, 3)] {
         world.provider.plan(Call::Refresh, Answer::Lost);
+        world.provider.plan(Call::Check, Answer::Error(sociogram_oauth_core::RefreshErrorKind::Transient));
         process.renew(id).await.unwrap();
         process.settle(world.clock).await;
         let row = world.row(id);

@@ -137,6 +137,33 @@ fn while_the_store_is_away_a_token_is_served_for_a_bounded_time() {
 }
 
 #[test]
+fn an_answer_holds_until_the_next_thing_happens() {
+    let hour = generic(HOUR);
+    let due = life(&hour, LASTING).renew_at().unwrap();
+    let person = stored(TokenKind::MetaUserLong, 60 * DAY);
+    let (mut refresh, mut data) = (generic(60 * DAY), stored(TokenKind::MetaUserLong, None));
+    refresh.token.refresh_expiry = Expiry::At(after(5 * DAY));
+    data.token.data_access_expiry = Expiry::At(after(5 * DAY));
+    let retry = after(2 * DAY);
+    let failing = failed(generic(60 * DAY), FailureClass::Transient, ConnectionState::RefreshFailing, retry);
+    let cases = [
+        ("a renewal is due", &hour, LASTING, due),
+        ("it ends", &hour, LASTING, after(59 * MINUTE)),
+        ("the refresh token ends", &refresh, STRICT, after(5 * DAY)),
+        ("the person is told", &person, Renewal::MayExtend, after(46 * DAY)),
+        ("the data access ends", &data, Renewal::NotNeeded, after(5 * DAY)),
+        ("the back-off is over", &failing, LASTING, retry),
+    ];
+    for (what, stored, renewal, at) in cases {
+        let just_before = at.saturating_sub(Duration::from_secs(5));
+        let mut entry = entry_of(stored, renewal, just_before);
+        entry.keep_quiet(after(1000 * DAY), just_before);
+        assert!(is_hit(&entry, at.saturating_sub(Duration::from_millis(1))), "{what}");
+        assert!(!is_hit(&entry, at), "{what}");
+    }
+}
+
+#[test]
 fn a_refusal_is_remembered_like_a_token_and_a_wait_is_not() {
     let mut lost = generic(DAY);
     lost.state = ConnectionState::NeedsReauth(ReauthReason::AppRemoved);
