@@ -6,4 +6,5 @@ mod driver;
 mod life;
 mod login;
 mod publish;
+mod refusals;
 mod webhooks;
