@@ -32,7 +32,8 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
 }
 
 /// Programs and tests, which nothing but each other may depend on.
-const PROGRAMS: [&str; 3] = ["sociogram-sandbox", "reference-server", "sociogram-tests"];
+const PROGRAMS: [&str; 4] =
+    ["sociogram-sandbox", "reference-server", "sociogram-tests", "sociogram-test-postgres"];
 
 #[test]
 fn arrows_point_one_way() {

@@ -8,10 +8,13 @@
 )]
 
 mod architecture;
+mod crash_matrix;
 mod dependencies;
+mod herd;
 mod linkedin_wire;
 mod login_flows;
 mod meta_wire;
+mod processes;
 mod redaction;
 mod retry_truth_table;
 mod sandbox_flow;

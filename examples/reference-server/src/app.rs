@@ -7,7 +7,7 @@ use sociogram::{
     oauth_core::{
         Actor, ConnectionId, OAuthClient, ProviderId, ScopeRequest, TenantId, TokenKind, TokenSource,
     },
-    token_vault::{Connection, ConnectionFilter, ConnectionRepo as _, MemoryStore, Vault},
+    token_vault::{Connection, ConnectionFilter, ConnectionRepo, Vault},
 };
 
 use crate::{
@@ -17,16 +17,15 @@ use crate::{
     platforms::{Facebook, LinkedIn, Login},
     problem::Problem,
     publish::PostLog,
+    stores::Stores,
 };
 
-/// The one tenant that is built in, until there are accounts for people.
-const TENANT: TenantId = TenantId::from_bytes(*b"reference-server");
 /// The one person that is built in.
 const USER: &str = "operator";
 
 /// Whose requests all requests are, until there is a sign-in.
-pub(crate) fn built_in_actor() -> Actor {
-    Actor::new(TENANT, USER)
+pub(crate) fn built_in_actor(tenant: TenantId) -> Actor {
+    Actor::new(tenant, USER)
 }
 
 /// The state of the server.
@@ -42,7 +41,9 @@ pub(crate) struct App {
     pub(crate) actor: Actor,
     pub(crate) timer: Arc<dyn Timer>,
     pub(crate) vault: Vault,
-    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) store: Arc<dyn ConnectionRepo>,
+    /// Everything else that is kept.
+    pub(crate) stores: Stores,
     pub(crate) facebook: Facebook,
     pub(crate) linkedin: LinkedIn,
     pub(crate) accounts: AccountBook,

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use sociogram::{
     api_core::{Secret, SystemClock, Timer, http::ReqwestTransport},
     meta_graph::{AppId, DatasetId},
-    oauth_core::MemorySessionStore,
-    token_vault::{DataKeys, KeyProvider, LocalKeys, MemoryStore, Vault},
+    token_vault::{KeyProvider, LocalKeys},
 };
 use sociogram_sandbox::Sandbox;
 
@@ -19,28 +18,32 @@ use crate::{
     platforms::{Facebook, FacebookSettings, LinkedIn, LinkedInSettings, Played, Surroundings},
     publish::PostLog,
     server::StartError,
+    stores::Stores,
 };
 
-/// The state, with stores in memory. `sandbox` plays each platform without an app in the settings.
-pub(crate) fn assemble(config: &Config, base: String, sandbox: Option<&Sandbox>) -> Result<App, StartError> {
+/// The state. `sandbox` plays each platform without an app in the settings.
+pub(crate) fn assemble(
+    config: &Config,
+    stores: Stores,
+    base: String,
+    sandbox: Option<&Sandbox>,
+) -> Result<App, StartError> {
     let timer: Arc<dyn Timer> = Arc::new(SystemClock::new());
     let transport = ReqwestTransport::new()
         .map_err(|error| StartError::Setup(format!("the HTTP client cannot be set up: {error}")))?;
     let around = Arc::new(Surroundings {
         base: base.clone(),
         transport: Arc::new(transport),
-        sessions: Arc::new(MemorySessionStore::new()),
+        sessions: stores.sessions(),
         timer: Arc::clone(&timer),
     });
     let keys: Arc<dyn KeyProvider> = match &config.encryption_key {
         Some(keys) => Arc::clone(keys),
         None => Arc::new(LocalKeys::generate().map_err(|error| StartError::Setup(error.to_string()))?),
     };
-    let store = Arc::new(MemoryStore::new());
     let facebook = Facebook::new(facebook(config, sandbox)?, &around)?;
     let linkedin = LinkedIn::new(linkedin(config, sandbox)?, &around)?;
-    let mut vault =
-        Vault::builder(store.clone(), DataKeys::new(keys, store.clone())).timer(Arc::clone(&timer));
+    let mut vault = stores.vault(keys).timer(Arc::clone(&timer));
     for oauth in [&facebook.oauth, &linkedin.oauth] {
         vault = vault.app(oauth.provider().id().clone(), oauth.client_id(), Arc::new(oauth.clone()));
     }
@@ -50,10 +53,11 @@ pub(crate) fn assemble(config: &Config, base: String, sandbox: Option<&Sandbox>)
         base,
         sandbox: sandbox.map(|sandbox| sandbox.url().to_owned()),
         played: played.into_iter().filter(|(_, played)| *played).map(|(name, _)| name).collect(),
-        actor: built_in_actor(),
+        actor: built_in_actor(config.tenant),
         timer,
         vault,
-        store,
+        store: stores.connections(),
+        stores,
         facebook,
         linkedin,
         accounts: AccountBook::default(),

@@ -1,5 +1,7 @@
 //! Settings. The environment is read here and nowhere else.
 
+mod database;
+
 use std::{
     ffi::OsString,
     net::{IpAddr, Ipv4Addr},
@@ -9,10 +11,16 @@ use std::{
 use sociogram::{
     api_core::Secret,
     meta_graph::{AppId, DatasetId},
-    oauth_core::ScopeSet,
+    oauth_core::{ScopeSet, TenantId},
     token_vault::{KeyFile, KeyProvider, LocalKeys},
 };
 use url::{Host, Url};
+
+pub(crate) use database::with_login;
+pub use database::{Database, Migration};
+
+/// The one tenant that is built in, until there are accounts for people.
+const TENANT: TenantId = TenantId::from_bytes(*b"reference-server");
 
 /// The port unless another is named.
 pub const DEFAULT_PORT: u16 = 8080;
@@ -29,8 +37,15 @@ pub struct Config {
     /// Unset: `http://127.0.0.1:{port}`.
     pub public_url: Option<String>,
     /// Wraps the data keys of the vault (`ENCRYPTION_KEY`, or a file with the same text, `ENCRYPTION_KEY_FILE`).
-    /// Unset: a random key for this run.
+    /// Unset: a random key for this run, which a database is not served with.
     pub encryption_key: Option<Arc<dyn KeyProvider>>,
+    /// Where connections, tokens and logins are kept (`DATABASE_URL`). Unset: in memory.
+    pub database: Option<Database>,
+    /// Whose requests all requests are. Not for the environment.
+    pub tenant: TenantId,
+    /// Id of the made-up apps at the platforms that the sandbox plays, digits only. Unset: the sandbox's usual ones. Not
+    /// for the environment.
+    pub sandbox_app: Option<String>,
     /// The app at Meta (`META_APP_ID`). Unset: the sandbox plays Meta.
     pub meta: Option<MetaApp>,
     /// The app at LinkedIn (`LINKEDIN_CLIENT_ID`). Unset: the sandbox plays LinkedIn.
@@ -86,6 +101,9 @@ impl Default for Config {
             port: DEFAULT_PORT,
             public_url: None,
             encryption_key: None,
+            database: None,
+            tenant: TENANT,
+            sandbox_app: None,
             meta: None,
             linkedin: None,
             dataset: None,
@@ -102,9 +120,8 @@ impl Config {
     /// # Errors
     ///
     /// [`ConfigError`] naming the first variable that is missing or not usable.
-    #[allow(clippy::disallowed_methods, reason = "the one place of the program that reads its environment")]
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::read(&|name| std::env::var_os(name))
+        Self::read(&environment)
     }
 
     /// The sandbox plays both platforms, on a free loopback port.
@@ -127,6 +144,7 @@ impl Config {
         }
         config.public_url = from.text("PUBLIC_URL")?.map(|text| origin(&text)).transpose()?;
         config.encryption_key = keys(&from)?;
+        config.database = Database::read(&from)?;
         config.meta = meta(&from)?;
         config.linkedin = linkedin(&from)?;
         config.dataset = from.text("META_DATASET_ID")?.map(dataset).transpose()?;
@@ -135,6 +153,22 @@ impl Config {
         config.log = from.text("RUST_LOG")?;
         Ok(config)
     }
+}
+
+impl Migration {
+    /// From the environment of the process.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] naming the first variable that is missing or not usable.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(&Variables(&environment))
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place of the program that reads its environment")]
+fn environment(name: &'static str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 /// Access to variables. One that is set to nothing counts as not set, as in files with `NAME=`.
@@ -280,6 +314,9 @@ mod tests {
             ("PORT", "9000"),
             ("PUBLIC_URL", "https://Social.example.com/"),
             ("ENCRYPTION_KEY", &key),
+            ("DATABASE_URL", "postgres://app:CANARY@db.example/product"),
+            ("WORKER_DATABASE_URL", "postgres://worker:CANARY@db.example/product"),
+            ("DATABASE_SCHEMA", "social"),
             ("META_APP_ID", "123"),
             ("META_APP_SECRET", "CANARY"),
             ("META_VERIFY_TOKEN", "CANARY"),
@@ -297,6 +334,7 @@ mod tests {
         assert_eq!(config.dataset.as_ref().unwrap().as_str(), "42");
         assert_eq!(config.linkedin_scopes.as_ref().unwrap().len(), 3);
         let printed = format!("{config:?}");
+        assert!(printed.contains("db.example") && printed.matches("social\"").count() == 2, "{printed}");
         assert!(!printed.contains("CANARY") && !printed.contains(&key), "{printed}");
     }
 
@@ -305,7 +343,7 @@ mod tests {
 
     #[test]
     fn mistakes_name_the_variable_and_what_to_do() {
-        let cases: [Mistake<'_>; 16] = [
+        let cases: [Mistake<'_>; 20] = [
             (&[("META_APP_ID", "1")], "META_APP_SECRET", "META_APP_ID is set"),
             (&[("META_APP_ID", "1"), ("META_APP_SECRET", "s")], "META_VERIFY_TOKEN", "verify token"),
             (&[("META_APP_SECRET", "s")], "META_APP_SECRET", "META_APP_ID is not"),
@@ -326,6 +364,14 @@ mod tests {
             (&[("ENCRYPTION_KEY_FILE", "/nowhere/keys")], "ENCRYPTION_KEY_FILE", "/nowhere/keys"),
             (&[("ENCRYPTION_KEY", "k"), ("ENCRYPTION_KEY_FILE", "/k")], "ENCRYPTION_KEY_FILE", "unset one"),
             (&[("META_DATASET_ID", "a/b")], "META_DATASET_ID", "id"),
+            (&[("DATABASE_URL", "mysql//CANARY")], "DATABASE_URL", "postgres://"),
+            (&[("WORKER_DATABASE_URL", "postgres:///db")], "WORKER_DATABASE_URL", "DATABASE_URL is not"),
+            (&[("DATABASE_SCHEMA", "social")], "DATABASE_SCHEMA", "DATABASE_URL is not"),
+            (
+                &[("DATABASE_URL", "postgres:///db"), ("DATABASE_SCHEMA", "So cial")],
+                "DATABASE_SCHEMA",
+                "schema",
+            ),
         ];
         for (variables, name, part) in cases {
             let error = read(variables).unwrap_err().to_string();

@@ -1,10 +1,13 @@
-//! `reference-server keys`: makes a wrapping key, and shows which ones are in use.
+//! `reference-server keys`: makes a wrapping key, shows which ones are in use, and moves data keys to the current one.
 
 use std::{io::Write, sync::Arc};
 
-use sociogram::token_vault::{DataKeys, KeyProvider, KeysStatus, LocalKeys, MemoryStore};
+use sociogram::token_vault::{DataKeyTable, DataKeys, KeyProvider, KeysStatus, LocalKeys, MemoryStore};
 
-use crate::Config;
+use crate::{Config, config::Database, server::reasons, stores::Tables};
+
+/// How many data keys are moved at a time.
+const BATCH: usize = 100;
 
 /// Writes a fresh wrapping key as a line for the environment. It is shown this once and kept nowhere.
 ///
@@ -18,7 +21,7 @@ pub fn generate(out: &mut dyn Write) -> Result<(), String> {
         out,
         &format!(
             "# Wrapping key {id}. Keep it outside the database: without it every stored token is lost.\n\
-             # To rotate: first OLD,NEW in every process, then NEW,OLD, then rewrap, then NEW alone.\n\
+             # To rotate: first OLD,NEW in every process, then NEW,OLD, then `keys rotate`, then NEW alone.\n\
              ENCRYPTION_KEY={}",
             key.text.as_str()
         ),
@@ -32,21 +35,76 @@ pub fn generate(out: &mut dyn Write) -> Result<(), String> {
 ///
 /// What is missing and what to do, in one line.
 pub async fn status(config: &Config, out: &mut (dyn Write + Send)) -> Result<(), String> {
-    let Some(keys) = &config.encryption_key else {
-        return Err(
-            "no wrapping key is set: run `reference-server keys generate`, and set ENCRYPTION_KEY or \
-                    ENCRYPTION_KEY_FILE to what it prints"
-                .to_owned(),
-        );
+    let keys = wrapping(config)?;
+    let (table, is_kept): (Arc<dyn DataKeyTable>, bool) = match &config.database {
+        Some(database) => (stored(database, "counting").await?, true),
+        None => (Arc::new(MemoryStore::new()), false),
     };
-    let provider: Arc<dyn KeyProvider> = Arc::clone(keys);
-    let data_keys = DataKeys::new(provider, Arc::new(MemoryStore::new()));
-    let status = data_keys.status().await.map_err(|error| error.to_string())?;
-    write(out, &table(&status))?;
-    write(out, "The data keys are in the memory of the serving process; this command sees none of them.")
+    let status = DataKeys::new(keys, table).status().await.map_err(|error| error.to_string())?;
+    write(out, &show(&status))?;
+    if is_kept {
+        return Ok(());
+    }
+    write(
+        out,
+        "No DATABASE_URL is set: data keys are in the memory of the serving process, and none is counted here.",
+    )
 }
 
-fn table(status: &KeysStatus) -> String {
+/// Wraps every data key with the first of the wrapping keys, while servers go on. May be broken off and repeated.
+///
+/// # Errors
+///
+/// What is missing and what to do, or which data keys could not be moved.
+pub async fn rotate(config: &Config, out: &mut (dyn Write + Send)) -> Result<(), String> {
+    let keys = wrapping(config)?;
+    let database = config.database.as_ref().ok_or(
+        "DATABASE_URL: not set, so there is nothing to rotate: data keys in memory end with their process",
+    )?;
+    let data_keys = DataKeys::new(keys, stored(database, "moving").await?);
+    let (mut moved, mut failed) = (0, 0);
+    let mut job = data_keys.rewrap(BATCH);
+    while let Some(progress) = job.next().await.map_err(|error| format!("{error}; run it again to go on"))? {
+        moved += progress.moved;
+        failed += progress.failed.len();
+        write(out, &format!("{}: {} moved, {} to go", progress.from, progress.moved, progress.remaining))?;
+        for failure in &progress.failed {
+            let (key, tenant) = (failure.key, failure.tenant);
+            write(
+                out,
+                &format!("{}: data key {key} of tenant {tenant}: {}", progress.from, failure.kind.as_str()),
+            )?;
+        }
+    }
+    let status = data_keys.status().await.map_err(|error| error.to_string())?;
+    write(out, &format!("{moved} data keys moved to {}\n\n{}", status.primary, show(&status)))?;
+    match failed {
+        0 => Ok(()),
+        failed => Err(format!(
+            "{failed} data keys could not be moved: put the wrapping keys they need behind the current one, and run it \
+             again"
+        )),
+    }
+}
+
+fn wrapping(config: &Config) -> Result<Arc<dyn KeyProvider>, String> {
+    config.encryption_key.clone().ok_or_else(|| {
+        "no wrapping key is set: run `reference-server keys generate`, and set ENCRYPTION_KEY or ENCRYPTION_KEY_FILE to \
+         what it prints"
+            .to_owned()
+    })
+}
+
+/// The data keys of all tenants. `work` says what they are wanted for.
+async fn stored(database: &Database, work: &str) -> Result<Arc<dyn DataKeyTable>, String> {
+    let tables =
+        Tables::open(database).await.map_err(|error| format!("the database: {}", reasons(&error)))?;
+    tables.all_keys().ok_or_else(|| {
+        format!("WORKER_DATABASE_URL: missing; {work} the data keys of all tenants takes the worker's login")
+    })
+}
+
+fn show(status: &KeysStatus) -> String {
     let mut lines = vec![format!("{:<24} {:<8} {:>9}  what to do", "wrapping key", "use", "data keys")];
     for key in &status.keys {
         let (usage, advice) = match (key.primary, key.held) {
@@ -108,8 +166,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_a_key_the_status_says_how_to_get_one() {
-        let error = status(&Config::default(), &mut Vec::new()).await.unwrap_err();
-        assert!(error.contains("keys generate") && error.contains("ENCRYPTION_KEY"), "{error}");
+    async fn without_a_key_the_commands_say_how_to_get_one() {
+        let config = Config::default();
+        for error in [
+            status(&config, &mut Vec::new()).await.unwrap_err(),
+            rotate(&config, &mut Vec::new()).await.unwrap_err(),
+        ] {
+            assert!(error.contains("keys generate") && error.contains("ENCRYPTION_KEY"), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn without_a_database_there_is_nothing_to_rotate() {
+        let keys = LocalKeys::generate().unwrap();
+        let config = Config { encryption_key: Some(Arc::new(keys)), ..Config::default() };
+        let error = rotate(&config, &mut Vec::new()).await.unwrap_err();
+        assert!(error.contains("DATABASE_URL"), "{error}");
     }
 }

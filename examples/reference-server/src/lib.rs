@@ -14,12 +14,14 @@ mod inbox;
 mod incoming;
 mod keeper;
 pub mod keys;
+pub mod migrate;
 mod platforms;
 mod problem;
 mod publish;
 mod routes;
 mod sandbox;
 mod server;
+mod stores;
 
 #[cfg(test)]
 mod tests;

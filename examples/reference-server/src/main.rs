@@ -2,7 +2,11 @@
 
 use std::{io, process::ExitCode};
 
-use reference_server::{Config, Server, demo, keys};
+use reference_server::{
+    Config, Server,
+    config::{Database, Migration},
+    demo, keys, migrate,
+};
 use tracing_subscriber::EnvFilter;
 
 const USAGE: &str = "\
@@ -10,8 +14,11 @@ The sociogram family running as one server (unofficial).
 
 Usage: reference-server [--port PORT]    serve, with the sandbox for each platform that is not configured
        reference-server demo             start a server of its own, drive it like a browser, say what happened
+       reference-server migrate          make the schema in the database, or bring it up to date
+       reference-server migrate --dev    the same on this machine, logins too, and print the URLs to use
        reference-server keys generate    print a fresh wrapping key for ENCRYPTION_KEY
        reference-server keys status      print which wrapping keys are set and what they are needed for
+       reference-server keys rotate      wrap every data key with the first wrapping key
 
   --port PORT  port to listen on; default 8080 or PORT, 0 takes a free one
   --help       this text
@@ -27,11 +34,13 @@ enum Wish {
     Demo,
     GenerateKey,
     KeyStatus,
+    RotateKeys,
+    Migrate { dev: bool },
 }
 
 fn read(arguments: impl Iterator<Item = String>) -> Result<Wish, String> {
     let mut arguments = arguments;
-    let (mut port, mut command) = (None, None);
+    let (mut port, mut command, mut dev) = (None, None, false);
     while let Some(argument) = arguments.next() {
         let (name, inline) = match argument.split_once('=') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -44,15 +53,23 @@ fn read(arguments: impl Iterator<Item = String>) -> Result<Wish, String> {
                 port = Some(value.parse().map_err(|_| "--port needs a number from 0 to 65535")?);
             }
             ("demo", None) if command.is_none() => command = Some(Wish::Demo),
+            ("--dev", None) => dev = true,
+            ("migrate", None) if command.is_none() => command = Some(Wish::Migrate { dev: false }),
             ("keys", None) if command.is_none() => {
                 command = Some(match arguments.next().as_deref() {
                     Some("generate") => Wish::GenerateKey,
                     Some("status") => Wish::KeyStatus,
-                    _ => return Err("keys needs one of: generate, status".to_owned()),
+                    Some("rotate") => Wish::RotateKeys,
+                    _ => return Err("keys needs one of: generate, status, rotate".to_owned()),
                 });
             }
             _ => return Err(format!("unknown argument {name}")),
         }
+    }
+    if let Some(Wish::Migrate { dev: wanted }) = &mut command {
+        *wanted = dev;
+    } else if dev {
+        return Err("only migrate takes --dev; leave it out".to_owned());
     }
     match (command, port) {
         (None, port) => Ok(Wish::Serve { port }),
@@ -79,6 +96,8 @@ async fn main() -> ExitCode {
         Wish::Demo => run_demo().await,
         Wish::GenerateKey => keys::generate(&mut io::stdout()),
         Wish::KeyStatus => key_status().await,
+        Wish::RotateKeys => rotate_keys().await,
+        Wish::Migrate { dev } => run_migration(dev).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -108,11 +127,26 @@ async fn serve(port: Option<u16>) -> Result<(), String> {
     Ok(())
 }
 
-/// The demo takes nothing from the environment but what to log: it never touches a real platform.
+/// The demo takes little from the environment: what to log, and the database with its wrapping key. It never touches a
+/// real platform.
 async fn run_demo() -> Result<(), String> {
-    let log = Config::from_env().ok().and_then(|config| config.log);
-    log_to_stderr(log.as_deref(), "error");
-    demo::run(&mut io::stdout()).await
+    let config = Config::from_env().map_err(|error| error.to_string())?;
+    log_to_stderr(config.log.as_deref(), "error");
+    demo::run(&config, &mut io::stdout()).await
+}
+
+async fn run_migration(dev: bool) -> Result<(), String> {
+    let migration = Migration::from_env().map_err(|error| error.to_string())?;
+    if dev {
+        migrate::run_dev(&migration, &mut io::stdout()).await
+    } else {
+        migrate::run(&migration, &mut io::stdout()).await
+    }
+}
+
+async fn rotate_keys() -> Result<(), String> {
+    let config = Config::from_env().map_err(|error| error.to_string())?;
+    keys::rotate(&config, &mut io::stdout()).await
 }
 
 async fn key_status() -> Result<(), String> {
@@ -137,7 +171,17 @@ async fn stop_asked() -> io::Result<()> {
 
 /// What a person should know about these settings.
 fn notes(config: &Config) -> Vec<String> {
+    let has_no_worker = |database: &Database| database.worker.is_none();
     let notes = [
+        (
+            config.database.as_ref().is_some_and(has_no_worker),
+            "No WORKER_DATABASE_URL is set: this process runs no worker. Tokens are renewed only when they are used; \
+             withdrawn grants and events wait for a process that has it.",
+        ),
+        (
+            config.database.is_none(),
+            "No DATABASE_URL is set: everything is in memory and forgotten at the end.",
+        ),
         (
             config.encryption_key.is_none(),
             "No ENCRYPTION_KEY is set: tokens are sealed under a random key for this run. `keys generate` makes one.",
@@ -192,6 +236,9 @@ mod tests {
         assert_eq!(read_words(&["demo"]), Ok(Wish::Demo));
         assert_eq!(read_words(&["keys", "generate"]), Ok(Wish::GenerateKey));
         assert_eq!(read_words(&["keys", "status"]), Ok(Wish::KeyStatus));
+        assert_eq!(read_words(&["keys", "rotate"]), Ok(Wish::RotateKeys));
+        assert_eq!(read_words(&["migrate"]), Ok(Wish::Migrate { dev: false }));
+        assert_eq!(read_words(&["migrate", "--dev"]), Ok(Wish::Migrate { dev: true }));
         assert_eq!(read_words(&["--help"]), Ok(Wish::Help));
     }
 
@@ -203,8 +250,11 @@ mod tests {
             (&["serve"], "unknown argument serve"),
             (&["demo", "demo"], "unknown argument demo"),
             (&["demo", "--port", "1"], "only serving takes --port"),
-            (&["keys"], "generate, status"),
-            (&["keys", "steal"], "generate, status"),
+            (&["--dev"], "only migrate takes --dev"),
+            (&["demo", "--dev"], "only migrate takes --dev"),
+            (&["migrate", "--port=1"], "only serving takes --port"),
+            (&["keys"], "generate, status, rotate"),
+            (&["keys", "steal"], "generate, status, rotate"),
             (&["keys", "status", "demo"], "unknown argument demo"),
         ] {
             assert!(read_words(words).unwrap_err().contains(part), "{words:?}");

@@ -18,6 +18,7 @@ use crate::{
     keeper::Keeper,
     platforms::{Login, Surroundings},
     routes, sandbox,
+    stores::Stores,
 };
 
 /// How long a stop waits for requests in progress.
@@ -38,12 +39,29 @@ pub enum StartError {
     /// The sandbox could not start.
     #[error("the sandbox did not start: {0}")]
     Sandbox(#[from] sociogram_sandbox::StartError),
+    /// The database cannot be served from.
+    #[error("the database: {}", reasons(.0))]
+    Database(#[from] sociogram_postgres::SetupError),
     /// A login could not be set up.
     #[error("{0}")]
     Login(#[from] OAuthError),
     /// Something else is not set up correctly.
     #[error("{0}")]
     Setup(String),
+}
+
+/// An error with what is behind it. The statements that put it right come last.
+pub(crate) fn reasons(error: &sociogram_postgres::SetupError) -> String {
+    let mut told = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(behind) = cause {
+        let part = behind.to_string();
+        if !told.contains(&part) {
+            told = format!("{told}: {part}");
+        }
+        cause = behind.source();
+    }
+    told
 }
 
 fn listen_advice(error: &io::Error) -> String {
@@ -78,8 +96,9 @@ impl Server {
         let address = listener.local_addr().map_err(listen)?;
         let base = config.public_url.clone().unwrap_or_else(|| local_url(address));
 
+        let stores = Stores::open(&config).await?;
         let sandbox = start_sandbox(&config, &base).await?;
-        let app = Arc::new(assemble(&config, base, sandbox.as_ref())?);
+        let app = Arc::new(assemble(&config, stores, base, sandbox.as_ref())?);
         let keeper = Keeper::start(&app)?;
 
         let (stop, stopped) = oneshot::channel::<()>();
@@ -174,7 +193,11 @@ async fn start_sandbox(config: &Config, base: &str) -> Result<Option<Sandbox>, S
         return Ok(None);
     }
     let redirects = [Login::Facebook, Login::LinkedIn].map(|login| Surroundings::callback(base, login));
-    let settings =
+    let mut settings =
         SandboxConfig { redirects: RedirectRule::Listed(redirects.to_vec()), ..SandboxConfig::default() };
+    if let Some(id) = &config.sandbox_app {
+        settings.meta.id.clone_from(id);
+        settings.linkedin.id.clone_from(id);
+    }
     Ok(Some(Sandbox::start(settings).await?))
 }

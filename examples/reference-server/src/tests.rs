@@ -4,6 +4,7 @@ mod bad_input;
 mod conversions;
 mod driver;
 mod life;
+mod listening;
 mod login;
 mod publish;
 mod refusals;

@@ -8,7 +8,7 @@ use sociogram::{
         page_subscriptions::{PageField, SubscribePage},
     },
     oauth_core::{Expiry, TokenKind, TokenSet, scope},
-    token_vault::{Connection, ConnectionRepo as _, NewConnection},
+    token_vault::{Connection, NewConnection},
 };
 
 use super::{Account, AccountKind, Blocked, Listing};

@@ -12,7 +12,7 @@ use super::{
     Browser, say,
     steps::{Connected, Out},
 };
-use crate::Server;
+use crate::{Server, stores::Stores};
 
 /// How long the withdrawal at the platform may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -38,9 +38,11 @@ pub(super) async fn disconnect_one(
         return Err("the token of a disconnected account still resolves".to_owned());
     };
     say(out, &format!("leave    facebook: its token no longer resolves ({refused})"))?;
-    if server.sandbox().is_some() {
+    if app.stores.has_worker() {
         wait_for_withdrawal(server).await?;
         say(out, "leave    facebook: the grant was withdrawn at the platform")?;
+    } else {
+        say(out, "leave    facebook: WORKER_DATABASE_URL is not set, so nobody withdraws the grant here")?;
     }
     Ok(1)
 }
@@ -57,7 +59,13 @@ async fn wait_for_withdrawal(server: &Server) -> Result<(), String> {
             return Ok(());
         }
         if timer.monotonic().saturating_sub(begun) > PATIENCE {
-            return Err(format!("the grant was not withdrawn within {} s", PATIENCE.as_secs()));
+            let advice = match &server.app().stores {
+                Stores::Memory { .. } => "",
+                Stores::Postgres(_) => {
+                    "; a server with a worker on this database may have taken it: stop it meanwhile"
+                }
+            };
+            return Err(format!("the grant was not withdrawn within {} s{advice}", PATIENCE.as_secs()));
         }
         timer.sleep(PAUSE).await;
     }

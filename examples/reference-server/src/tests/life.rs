@@ -14,7 +14,7 @@ use crate::{
 #[tokio::test]
 async fn the_demo_does_what_it_says() {
     let mut out = Vec::new();
-    demo::run(&mut out).await.unwrap();
+    demo::run(&Config::default(), &mut out).await.unwrap();
     let text = String::from_utf8(out).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     let (last, before) = lines.split_last().unwrap();

@@ -1,0 +1,173 @@
+//! The statements: every one calls one function of the schema, in one round trip.
+
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
+
+use crate::Schema;
+
+/// The text of a statement. Nothing is put into it but the name of the schema, which is checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Sql(SqlStr);
+
+impl Sql {
+    pub(crate) fn new(text: &str, schema: &Schema) -> Self {
+        let text: Arc<str> = schema.render(text).into();
+        Self(AssertSqlSafe(text).into_sql_str())
+    }
+
+    /// One in which no name is left out.
+    pub(crate) const fn fixed(text: &'static str) -> Self {
+        Self(SqlStr::from_static(text))
+    }
+
+    pub(crate) fn text(&self) -> SqlStr {
+        self.0.clone()
+    }
+}
+
+/// What a token set and a connection have in common, of a row that is named c. Named one by one: a column that a newer
+/// version adds must not change what a prepared statement gives.
+#[cfg(feature = "token-vault")]
+const TOKEN: &str = "c.id, c.provider, c.app_id, c.external_user_id, c.parent_id, c.origin, c.generation, \
+    c.token_kind, c.expires_at, c.refresh_expires_at, c.data_access_expires_at, c.scopes, c.issued_at, c.revision, \
+    c.state, c.state_reason, c.state_since, c.due_at, c.failures, c.last_error_class, c.last_error_reason, \
+    c.last_error_at, c.strikes, c.notified, c.fence, c.lease_owner, c.lease_phase, c.lease_started_at, c.lease_until, \
+    c.succeeded_at, c.checked_at";
+/// What only a connection shows.
+#[cfg(feature = "token-vault")]
+const DETAILS: &str = "c.version, c.has_refresh_token, c.display_name, c.connected_by, c.scopes_required, c.scopes_optional, c.created_at, \
+    c.updated_at";
+#[cfg(feature = "token-vault")]
+const ASSET: &str = "a.app_id, a.kind, a.external_id, a.connection_id, a.name, a.linked_by, a.linked_at";
+#[cfg(feature = "token-vault")]
+const KEY: &str =
+    "k.tenant_id, k.id, k.suite, k.kek_id, k.wrapped, k.commitment, k.state, k.created_at, k.messages";
+
+macro_rules! statements {
+    ($(#[$meta:meta])* $vis:vis struct $set:ident { $($name:ident: $text:literal;)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        $vis struct $set {
+            $(pub(crate) $name: Sql,)*
+        }
+
+        impl $set {
+            pub(crate) fn new(schema: &Schema) -> Self {
+                let sql = |text: &str| Sql::new(&with_columns(text), schema);
+                Self { $($name: sql($text),)* }
+            }
+        }
+    };
+}
+
+#[cfg(feature = "token-vault")]
+fn with_columns(text: &str) -> String {
+    text.replace("{token}", TOKEN)
+        .replace("{details}", DETAILS)
+        .replace("{asset}", ASSET)
+        .replace("{key}", KEY)
+}
+
+#[cfg(not(feature = "token-vault"))]
+fn with_columns(text: &str) -> String {
+    text.to_owned()
+}
+
+#[cfg(feature = "oauth-core")]
+statements! {
+    /// Of logins.
+    pub(crate) struct SessionStatements {
+        put: "select {schema}.put_session($1, $2, $3, $4, $5, $6) as is_kept";
+        take: "select {schema}.take_session($1, $2) as blob";
+        purge: "select {schema}.purge_sessions($1) as deleted";
+    }
+}
+
+#[cfg(feature = "token-vault")]
+statements! {
+    /// Of one tenant.
+    pub(crate) struct TenantStatements {
+        read_token: "select {token}, f.access_ct, f.refresh_ct
+            from {schema}.read_token($1, $2) f, lateral (select (f.stored).*) c";
+        revisions: "select f.connection_id, f.revision from {schema}.revisions($1, $2) f";
+        rows_under: "select {schema}.rows_under($1, $2) as counted";
+        claim: "select f.outcome, {token}, f.access_ct, f.refresh_ct,
+                f.prior_owner, f.prior_fence, f.prior_phase, f.prior_started_at, f.prior_until
+            from {schema}.claim($1, $2, $3, $4, $5, $6) f, lateral (select (f.stored).*) c";
+        commit_success: "select f.outcome, f.new_revision, f.taken_by, {token}, f.access_ct, f.refresh_ct
+            from {schema}.commit_success(
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24, $25, $26, $27, $28
+            ) f, lateral (select (f.stored).*) c";
+        commit_failure: "select f.outcome, f.new_revision, {token}, f.access_ct, f.refresh_ct
+            from {schema}.commit_failure($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) f,
+                lateral (select (f.stored).*) c";
+        amend: "select f.outcome, f.new_revision, {token}, f.access_ct, f.refresh_ct
+            from {schema}.amend($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) f,
+                lateral (select (f.stored).*) c";
+        retire: "select f.outcome, f.new_generation, f.new_revision, f.origin, {asset}
+            from {schema}.retire($1, $2, $3, $4, $5) f, lateral (select (f.linked).*) a";
+
+        find_connection: "select {token}, {details} from {schema}.find_connection($1, $2) c";
+        find_account: "select {token}, {details} from {schema}.find_account($1, $2, $3, $4) c";
+        list_connections: "select {token}, {details}
+            from {schema}.list_connections($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) c";
+        children: "select f.id from {schema}.children($1, $2) f (id)";
+        update_details: "select f.outcome, f.new_version, {token}, {details}
+            from {schema}.update_details($1, $2, $3, $4, $5, $6, $7, $8) f, lateral (select (f.stored).*) c";
+        remove_connection: "select {schema}.remove_connection($1, $2, $3) as outcome";
+
+        link_assets: "select f.place, f.outcome, f.other from {schema}.link_assets($1, $2, $3, $4, $5, $6, $7) f";
+        unlink_assets: "select f.origin, {asset}
+            from {schema}.unlink_assets($1, $2, $3, $4, $5) f, lateral (select (f.linked).*) a";
+        find_asset: "select f.origin, {asset}
+            from {schema}.find_asset($1, $2, $3, $4) f, lateral (select (f.linked).*) a";
+        list_assets: "select f.origin, {asset}
+            from {schema}.list_assets($1, $2, $3, $4, $5, $6, $7) f, lateral (select (f.linked).*) a";
+
+        asset_standings: "select f.place, f.taken, f.origin, {asset}
+            from {schema}.asset_standings($1, $2, $3, $4) f, lateral (select (f.linked).*) a
+            order by f.place";
+
+        append_audit: "select {schema}.append_audit($1, $2, $3)";
+        query_audit: "select a.position, a.at, a.actor, a.connection_id, a.action, a.generation, a.reason,
+                a.asset_app_id, a.asset_kind, a.asset_external_id
+            from {schema}.query_audit($1, $2, $3, $4, $5, $6, $7) a";
+
+        active_key: "select {key} from {schema}.active_key($1) k";
+        find_key: "select {key} from {schema}.find_key($1, $2) k";
+        list_keys: "select {key} from {schema}.list_keys($1) k";
+        insert_active_key: "select {key} from {schema}.insert_active_key($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) k";
+        replace_wrapped: "select {schema}.replace_wrapped($1, $2, $3, $4, $5, $6) as is_done";
+        set_key_state: "select {schema}.set_key_state($1, $2, $3, $4) as is_done";
+        add_messages: "select {schema}.add_messages($1, $2, $3) as messages";
+        destroy_keys: "select {schema}.destroy_keys($1) as destroyed";
+    }
+}
+
+#[cfg(feature = "token-vault")]
+statements! {
+    /// Across tenants.
+    pub(crate) struct WorkerStatements {
+        due_batch: "select f.tenant_id, f.connection_id, f.generation from {schema}.worker_due_batch($1, $2) f";
+        take_events: "select f.id, f.tenant_id, f.connection_id, f.at, f.kind, f.deliveries
+            from {schema}.worker_take_events($1, $2) f";
+        ack_events: "select {schema}.worker_ack_events($1) as removed";
+        take_revocations: "select r.tenant_id, r.connection_id, r.generation, r.provider, r.app_id, r.external_user_id,
+                r.token_kind, r.access_ct, r.refresh_ct, r.since, r.attempts
+            from {schema}.worker_take_revocations($1, $2) r";
+        finish_revocation: "select {schema}.worker_finish_revocation($1, $2, $3, $4) as is_done";
+        holders: "select f.tenant_id, f.connection_id, f.state, f.state_reason
+            from {schema}.worker_holders($1, $2, $3) f";
+        asset_holder: "select f.tenant_id, f.connection_id, f.state, f.state_reason
+            from {schema}.worker_asset_holder($1, $2, $3) f";
+        erase_account: "select f.tenant_id, f.connection_id from {schema}.worker_erase_account($1, $2, $3, $4) f";
+        erase_tenant: "select {schema}.worker_erase_tenant($1, $2) as erased";
+        census: "select f.provider, f.state, f.connections, f.oldest_due, f.events, f.revocations
+            from {schema}.worker_census() f";
+        trim_audit: "select {schema}.worker_trim_audit($1, $2) as deleted";
+        keys_under: "select {key} from {schema}.worker_keys_under($1, $2, $3, $4) k";
+        count_by_kek: "select f.kek_id, f.keys from {schema}.worker_count_by_kek() f";
+    }
+}

@@ -1,0 +1,78 @@
+//! The store of the worker: everything, across tenants too.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use sqlx::PgPool;
+
+use crate::{
+    ConnectOptions, PostgresStore, SetupError,
+    database::Lane,
+    login::{Purpose, check},
+    statements::WorkerStatements,
+    store::{JOB_PATIENCE, PATIENCE},
+};
+
+mod cross_tenant;
+mod passing;
+mod queues;
+
+/// What looks across tenants, on the worker's login, together with a [`PostgresStore`], to which it passes on
+/// everything that names a tenant. For the vault's worker, callbacks of providers and the operator's jobs; a process
+/// that serves requests of tenants alone does not need its login.
+///
+/// A connection whose state a newer version wrote is told by
+/// [`holders`](sociogram_token_vault::CrossTenant::holders) as blocked: neither ended, nor of use.
+#[derive(Clone)]
+pub struct PostgresWorker {
+    store: PostgresStore,
+    lane: Lane,
+    sql: Arc<WorkerStatements>,
+}
+
+impl PostgresWorker {
+    /// Connects with the worker's login, and checks login and schema. The schema is that of the store.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError`]: as [`PostgresStore::connect`], of the worker's login; it must not have the app's rights.
+    pub async fn connect(store: PostgresStore, options: &ConnectOptions) -> Result<Self, SetupError> {
+        Self::over(store, options.pool()).await
+    }
+
+    /// The same over a pool of the product's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn over(store: PostgresStore, worker: PgPool) -> Result<Self, SetupError> {
+        let lane = store.lane.over(worker.clone()).with_patience(PATIENCE);
+        check(&worker, &lane, &store.schema, Purpose::Worker).await?;
+        let sql = Arc::new(WorkerStatements::new(&store.schema));
+        Ok(Self { store, lane, sql })
+    }
+
+    /// How long a statement across tenants may take, 10 seconds unless set; jobs such as erasing take up to ten minutes.
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.lane = self.lane.with_patience(patience);
+        self
+    }
+
+    /// The store of the app that it goes with.
+    pub fn store(&self) -> &PostgresStore {
+        &self.store
+    }
+
+    /// For what takes its time.
+    fn jobs(&self) -> Lane {
+        self.lane.with_patience(JOB_PATIENCE)
+    }
+}
+
+impl fmt::Debug for PostgresWorker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresWorker")
+            .field("store", &self.store)
+            .field("worker", &self.lane)
+            .finish_non_exhaustive()
+    }
+}

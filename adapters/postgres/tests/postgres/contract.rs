@@ -1,0 +1,13 @@
+//! What every store promises, clause by clause.
+
+mod plain {
+    sociogram_token_vault::vault_store_contract!(crate::bench::open);
+}
+
+mod decorated {
+    sociogram_token_vault::vault_store_contract!(crate::bench::open_decorated);
+}
+
+mod sessions {
+    sociogram_oauth_core::session_store_contract!(crate::bench::open_sessions);
+}

@@ -1,0 +1,25 @@
+//! The adapter on a real server.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failing test should panic"
+)]
+
+mod bench;
+mod contract;
+mod faults;
+mod fixtures;
+mod isolation;
+mod listener;
+mod logins;
+mod migrations;
+mod plans;
+mod restarts;
+mod rights;
+mod round_trips;
+mod sessions;
+mod unreadable;
+mod values;
+mod versions;

@@ -1,0 +1,14 @@
+//! The server as a program, on a real Postgres.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failing test should panic"
+)]
+
+mod browser;
+mod commands;
+mod demo;
+mod program;
+mod restart;
