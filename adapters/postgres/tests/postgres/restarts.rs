@@ -116,13 +116,13 @@ async fn a_write_on_a_session_that_was_ended_is_sent_again() {
     // The server itself ends what is idle for too long.
     run(
         &database.admin_url(),
-        &format!("alter database {} set idle_session_timeout = '300ms'", database.name()),
+        &format!("alter database {} set idle_session_timeout = '1s'", database.name()),
     )
     .await;
     run(&database.admin_url(), END_ALL).await;
     commit(&warm.store, TENANT, 1, renewal(2, 3)).await;
     warm.warm().await;
-    SystemClock::new().sleep(Duration::from_secs(1)).await;
+    SystemClock::new().sleep(Duration::from_millis(1800)).await;
     commit(&warm.store, TENANT, 1, renewal(3, 4)).await;
     assert_eq!(stored(&warm.store, TENANT, 1).await.generation, Generation::new(4));
 }
