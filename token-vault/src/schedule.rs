@@ -171,9 +171,9 @@ impl Life {
         let end = self.clocks.token.at();
         let at = match self.renewal {
             Renewal::ExchangeNow => self.issued_at,
-            Renewal::WhileValid { min_age } => {
+            Renewal::WhileValid { .. } => {
                 let assumed = self.issued_at.saturating_add(ASSUMED_LIFE_OF_ITSELF);
-                let ripe = self.issued_at.saturating_add(min_age);
+                let ripe = self.ripe_at()?;
                 // Too young for as long as it lives: an hour-long token of Instagram or Threads.
                 if self.is_ended(ripe) {
                     return None;
@@ -191,6 +191,27 @@ impl Life {
             _ => return None,
         };
         Some(at)
+    }
+
+    /// From when on the provider replaces the token, where it wants that to have lived for a while.
+    pub(crate) fn ripe_at(&self) -> Option<Timestamp> {
+        match self.renewal {
+            Renewal::WhileValid { min_age } => Some(self.issued_at.saturating_add(min_age)),
+            _ => None,
+        }
+    }
+
+    /// Whether there is a step for a program that can bring a token now, due or not.
+    pub(crate) fn can_renew(&self, now: Timestamp) -> bool {
+        match self.renewal {
+            Renewal::RefreshToken(_) => self.renew_at().is_some() && !self.clocks.refresh.is_past(now),
+            Renewal::WhileValid { .. } => {
+                self.ripe_at().is_some_and(|ripe| ripe <= now) && !self.is_ended(now)
+            }
+            Renewal::ExchangeNow | Renewal::MayExtend => !self.is_ended(now),
+            Renewal::FromParent | Renewal::FromApp => true,
+            _ => false,
+        }
     }
 
     fn refresh_at(&self) -> Option<Timestamp> {

@@ -20,7 +20,7 @@ pub(super) fn is_worth_trying(
     call: Duration,
     now: Timestamp,
 ) -> bool {
-    if !life.state.allows_attempts() || !is_possible(life, now) || !may_send(life, stored, call, now) {
+    if !life.state.allows_attempts() || !life.can_renew(now) || !may_send(life, stored, call, now) {
         return false;
     }
     if force {
@@ -33,19 +33,6 @@ pub(super) fn is_worth_trying(
         || life.is_ended(now)
         || life.renew_at().is_some_and(|at| at <= now)
         || (life.renewal != Renewal::MayExtend && has_aged(life, now))
-}
-
-/// Whether there is a step that can bring anything.
-fn is_possible(life: &Life, now: Timestamp) -> bool {
-    match life.renewal {
-        Renewal::ExchangeNow | Renewal::FromParent | Renewal::FromApp => true,
-        Renewal::WhileValid { min_age } => {
-            life.issued_at.saturating_add(min_age) <= now && !life.clocks.token.is_past(now)
-        }
-        Renewal::MayExtend => !life.clocks.token.is_past(now),
-        Renewal::RefreshToken(_) => life.renew_at().is_some() && !life.clocks.refresh.is_past(now),
-        _ => false,
-    }
 }
 
 /// Whether the refresh token may be sent: not while it may be spent and there is something to lose.

@@ -147,6 +147,7 @@ impl Seen {
         let clocks = self.life.clocks;
         let times = [
             self.life.renew_at(),
+            self.life.ripe_at(),
             self.life.due_at,
             self.life.hard_end(),
             clocks.refresh.at(),
@@ -178,17 +179,7 @@ impl Seen {
 
     /// Whether a program may try to get a new token now.
     fn may_renew(&self, now: Timestamp) -> bool {
-        let life = &self.life;
-        let possible = match life.renewal {
-            Renewal::RefreshToken(_) => life.renew_at().is_some() && !life.clocks.refresh.is_past(now),
-            Renewal::WhileValid { min_age } => {
-                life.issued_at.saturating_add(min_age) <= now && !life.is_ended(now)
-            }
-            Renewal::ExchangeNow | Renewal::MayExtend => !life.is_ended(now),
-            Renewal::FromParent | Renewal::FromApp => true,
-            _ => false,
-        };
-        possible && life.may_send_in_doubt(now)
+        self.life.can_renew(now) && self.life.may_send_in_doubt(now)
     }
 
     /// Whether a renewal can be expected to bring a token that is good for so long: one that lives as long as this

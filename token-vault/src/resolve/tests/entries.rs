@@ -146,6 +146,7 @@ fn an_answer_holds_until_the_next_thing_happens() {
     data.token.data_access_expiry = Expiry::At(after(5 * DAY));
     let retry = after(2 * DAY);
     let failing = failed(generic(60 * DAY), FailureClass::Transient, ConnectionState::RefreshFailing, retry);
+    let young = failed(generic(60 * DAY), FailureClass::Transient, ConnectionState::RefreshFailing, start());
     let cases = [
         ("a renewal is due", &hour, LASTING, due),
         ("it ends", &hour, LASTING, after(59 * MINUTE)),
@@ -153,6 +154,7 @@ fn an_answer_holds_until_the_next_thing_happens() {
         ("the person is told", &person, Renewal::MayExtend, after(46 * DAY)),
         ("the data access ends", &data, Renewal::NotNeeded, after(5 * DAY)),
         ("the back-off is over", &failing, LASTING, retry),
+        ("it has ripened", &young, RIPENS, after(DAY)),
     ];
     for (what, stored, renewal, at) in cases {
         let just_before = at.saturating_sub(Duration::from_secs(5));

@@ -113,3 +113,29 @@ fn a_clock_that_jumps_an_hour_moves_nothing_but_the_moment() {
     assert_eq!(life.window(Duration::ZERO, after(61 * DAY)), Window::Ended);
     assert_eq!(life.window(Duration::ZERO, after(DAY)), Window::Fresh);
 }
+
+#[test]
+fn a_token_that_is_renewed_with_itself_can_be_from_the_day_it_is_ripe_until_it_counts_as_ended() {
+    let token = Expiry::At(after(60 * DAY));
+    let ripens = Renewal::WhileValid { min_age: DAY };
+    let moment = Duration::from_millis(1);
+    let cases = [
+        (ripens, DAY.saturating_sub(moment), false),
+        (ripens, DAY, true),
+        (ripens, (60 * DAY).saturating_sub(MINUTE + moment), true),
+        (ripens, (60 * DAY).saturating_sub(MINUTE), false),
+        (Renewal::MayExtend, (60 * DAY).saturating_sub(MINUTE + moment), true),
+        (Renewal::MayExtend, (60 * DAY).saturating_sub(MINUTE), false),
+        (Renewal::ExchangeNow, (60 * DAY).saturating_sub(MINUTE), false),
+        // These do not need the token itself.
+        (LASTING, 61 * DAY, true),
+        (Renewal::FromParent, 61 * DAY, true),
+        (Renewal::FromApp, 61 * DAY, true),
+        (Renewal::Login, DAY, false),
+        (Renewal::NotNeeded, DAY, false),
+    ];
+    for (renewal, age, expected) in cases {
+        let life = life(TokenKind::Generic, renewal, token);
+        assert_eq!(life.can_renew(after(age)), expected, "{renewal:?} {age:?}");
+    }
+}
