@@ -27,10 +27,12 @@ mod run;
 mod shared_tasks;
 mod success;
 mod takeover;
+mod watched;
 mod worth;
 
 pub(crate) use call::outcome_of;
 use shared_tasks::SharedTasks;
+use watched::Watched;
 
 /// How long a connection is left alone after a failure whose back-off is not in the row.
 const LEFT_ALONE: Duration = Duration::from_secs(5);
@@ -55,6 +57,7 @@ pub(crate) struct Attempts {
     /// ([`Timer::monotonic`](sociogram_api_core::Timer::monotonic)): else every caller would make a call to the
     /// provider.
     left_alone: Mutex<HashMap<ConnectionKey, Duration>>,
+    watched: Watched,
 }
 
 impl Attempts {

@@ -47,10 +47,15 @@ impl From<Fault> for SetupError {
             Fault::Refused { code, .. } if &**code == "42501" => {
                 (ErrorKind::Misconfigured, "the login lacks a right")
             }
-            // Wrong password, unknown role; unknown database.
-            Fault::Refused { code, .. } if matches!(&**code, "28000" | "28P01" | "3D000") => {
-                (ErrorKind::Misconfigured, "the server does not let this login in")
-            }
+            Fault::Refused { code, .. } if matches!(&**code, "28000" | "28P01") => (
+                ErrorKind::Misconfigured,
+                "the server does not let this login in: check the name and the password in the URL, and that the role \
+                 exists and may log in from here (pg_hba.conf)",
+            ),
+            Fault::Refused { code, .. } if &**code == "3D000" => (
+                ErrorKind::Misconfigured,
+                "the server has no database of the name in the URL; make it, or correct the name",
+            ),
             Fault::Refused { code, .. } if &**code == "55P03" => {
                 (ErrorKind::Unavailable, "somebody else holds a lock that is needed; try again")
             }

@@ -8,21 +8,18 @@ use super::run::{Course, Next};
 use crate::{
     Generation, StoredToken, VaultError,
     meter::{self, RefreshOutcome},
-    random,
     vault::{ConnectionKey, Inner},
 };
 
-/// The first wait between two looks, half as long again each time...
-const FIRST_WAIT: Duration = Duration::from_millis(25);
-/// ...up to this.
-const MAX_WAIT: Duration = Duration::from_millis(250);
+/// The least time between two claims of one that waits.
+const MIN_WAIT: Duration = Duration::from_millis(250);
 /// By our clock the lease may have run out while by the store's it has not, and the other way round: it is claimed
 /// again after this long whatever the clocks say.
 const CLAIM_AGAIN: Duration = Duration::from_secs(2);
 
 impl Inner {
-    /// Waits until the attempt that holds the claim has ended, or may be taken over. `current`: the row as it was
-    /// when the claim was lost; `generation`: the token set that was to be replaced.
+    /// Waits until the attempt that holds the claim has ended, or may be taken over. `current`: the row, with a lease
+    /// that is somebody else's; `generation`: the token set that was to be replaced.
     pub(super) async fn follow(
         self: &Arc<Self>,
         key: ConnectionKey,
@@ -34,7 +31,6 @@ impl Inner {
         let began = self.timer.monotonic();
         course.waits_since.get_or_insert(began);
         let fence = current.lease.map(|lease| lease.fence);
-        let mut wait = FIRST_WAIT;
         loop {
             if current.generation != generation {
                 meter::refreshed(provider, RefreshOutcome::Adopted, None);
@@ -45,18 +41,15 @@ impl Inner {
                 return Ok(Next::Done);
             };
             let waited = self.timer.monotonic().saturating_sub(began);
-            let ran_out = lease.until <= self.timer.now();
-            if Some(lease.fence) != fence || waited >= CLAIM_AGAIN || (ran_out && waited >= MAX_WAIT) {
+            let left = lease.until.saturating_duration_since(self.timer.now());
+            let ran_out = left.is_zero() && waited >= MIN_WAIT;
+            if Some(lease.fence) != fence || waited >= CLAIM_AGAIN || ran_out {
+                course.claims = true;
                 return Ok(Next::Again);
             }
-            self.timer.sleep(jittered(wait)).await;
-            wait = (wait.saturating_mul(3) / 2).min(MAX_WAIT);
+            let at_most = left.max(MIN_WAIT).min(CLAIM_AGAIN.saturating_sub(waited));
+            self.until_changed(key, current.revision, at_most).await;
             current = self.stored(key).await?;
         }
     }
-}
-
-/// Between three quarters and five quarters of it.
-fn jittered(wait: Duration) -> Duration {
-    wait.saturating_mul(random::number() % 5 + 6) / 8
 }

@@ -33,6 +33,8 @@ pub(super) struct Course {
     pub(super) force: bool,
     /// From when on somebody else's attempt was waited for.
     pub(super) waits_since: Option<Duration>,
+    /// The claim is tried for although the row shows one that seems to hold: the store's clock decides.
+    pub(super) claims: bool,
 }
 
 /// Everything that an attempt needs beyond the claim, got before anything is at stake.
@@ -85,7 +87,7 @@ impl Inner {
     pub(super) async fn attempt(self: &Arc<Self>, key: ConnectionKey, wish: Wish) -> Result<(), VaultError> {
         let began = self.timer.monotonic();
         let patience = self.config.lease.saturating_mul(2);
-        let mut course = Course { force: wish.force, waits_since: None };
+        let mut course = Course { force: wish.force, waits_since: None, claims: false };
         let outcome = loop {
             match Box::pin(self.try_once(key, &mut course)).await {
                 Ok(Next::Done) => break Ok(()),
@@ -123,6 +125,11 @@ impl Inner {
         let parent_stored_at = parent.as_ref().map(|(_, parent)| parent.succeeded_at);
         if !self.is_worth_trying(key.1, &stored, parent_stored_at, course.force) {
             return Ok(Next::Done);
+        }
+        let claimed = stored.lease.filter(|lease| lease.generation == stored.generation);
+        let is_held = claimed.is_some_and(|lease| lease.until > self.timer.now());
+        if is_held && !std::mem::take(&mut course.claims) {
+            return self.follow(key, &app.provider, stored.generation, stored, course).await;
         }
         let permit = app.gate.enter(key.1, &*self.timer, self.config.wait).await?;
         // The keys come before the claim: while the key provider is away, nothing is spent.

@@ -17,13 +17,13 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, future::try_join_all, stream};
 use serde_json::{Value, json};
 use sociogram_api_core::{SystemClock, Timer as _};
 use sociogram_oauth_core::{ConnectionId, ProviderId};
 use sociogram_postgres::{ConnectOptions, PostgresStore};
 use sociogram_tests::{APP, PROVIDER};
-use sociogram_token_vault::{DataKeys, KeyProvider, LocalKeys, Vault};
+use sociogram_token_vault::{DataKeys, KeyProvider, LocalKeys, TokenStore as _, Vault};
 use tokio::signal::unix::{SignalKind, signal};
 
 use dying_store::DyingStore;
@@ -53,8 +53,15 @@ fn say(line: &str) -> Fallible<()> {
     Ok(stdout.flush()?)
 }
 
+/// To the database: several such processes share it, and two cores.
+const CONNECTIONS: u32 = 4;
+
 async fn open(settings: &Settings) -> Fallible<(Vault, Arc<DyingStore>)> {
-    let store = PostgresStore::connect(&ConnectOptions::parse(&settings.database)?).await?;
+    let options = ConnectOptions::parse(&settings.database)?.connections(CONNECTIONS);
+    let store = PostgresStore::connect(&options).await?;
+    // As in a process that has served for a while.
+    let unknown = ConnectionId::from_bytes([0; 16]);
+    try_join_all((0..CONNECTIONS).map(|_| store.read(settings.tenant, unknown))).await?;
     let provider: Arc<dyn KeyProvider> = if settings.keys_are_away {
         Arc::new(AwayKeys)
     } else {

@@ -103,7 +103,7 @@ async fn who_lost_the_claim_learns_of_a_failure_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_waits_looks_at_the_row_and_not_at_the_claim() {
+async fn whoever_waits_looks_at_the_revision_and_not_at_the_claim() {
     let world = World::new(Rotation::Strict);
     let id = world.ended().await;
     let renewal = in_flight(&world, id).await;
@@ -113,10 +113,43 @@ async fn whoever_waits_looks_at_the_row_and_not_at_the_claim() {
     world.pass(Duration::from_millis(1900)).await;
     let calls = other.store.take_calls();
     let count = |name| calls.iter().filter(|call| **call == name).count();
-    assert_eq!(count("claim"), 1, "{calls:?}");
-    assert!((8..16).contains(&count("read")), "{calls:?}");
+    assert_eq!((count("claim"), count("read")), (0, 1), "{calls:?}");
+    assert!((8..16).contains(&count("revisions")), "{calls:?}");
     world.provider.let_go();
     renewal.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_who_wait_are_looked_for_together() {
+    let world = World::new(Rotation::Strict);
+    let mut ids = Vec::new();
+    for user in ["a", "b", "c", "d", "e", "f", "g"] {
+        ids.push(world.log_in(TokenKind::Generic, user).await);
+    }
+    world.pass_life().await;
+    let mut renewals = Vec::new();
+    for id in &ids {
+        renewals.push(in_flight(&world, *id).await);
+    }
+    let other = world.process();
+    let follow = |id| {
+        let vault = other.vault.clone();
+        tokio::spawn(async move { vault.0.renew((TENANT, id), FREE).await })
+    };
+    let followers: Vec<_> = ids.iter().copied().map(follow).collect();
+    world.pass(Duration::from_millis(1900)).await;
+    let calls = other.store.take_calls();
+    let looks = calls.iter().filter(|call| **call == "revisions").count();
+    assert!((8..16).contains(&looks) && calls.len() == looks + 7, "{calls:?}");
+    world.provider.let_go();
+    for renewal in renewals.into_iter().chain(followers) {
+        renewal.await.unwrap().unwrap();
+    }
+    assert_eq!(world.refreshes(), 7);
+    // Nobody waits any more: nobody looks.
+    other.store.take_calls();
+    world.pass(Duration::from_secs(60)).await;
+    assert_eq!(other.store.take_calls(), Vec::<&str>::new());
 }
 
 #[tokio::test(start_paused = true)]
