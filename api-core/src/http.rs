@@ -40,7 +40,7 @@ mod transport;
 
 pub use authorizer::{AuthorizeError, Authorizer, NoAuth, Ticket, append_query, bearer};
 pub use base_url::{AllowedHosts, BaseUrl, BaseUrlError};
-pub use body::{Body, BodySource, BodyStream};
+pub use body::{Body, BodySource, BodyStream, RangeSource, UploadSource};
 pub use breaker::{Breaker, BreakerPolicy, BreakerState};
 pub use budget::{BudgetKey, PacePolicy, RateBudget, UsageReading, UsageState};
 pub use dialect::{Dialect, Fault, FaultClass, Verdict};
@@ -51,7 +51,7 @@ pub use metrics::MetricsObserver;
 pub use multipart::{Multipart, Part};
 pub use observe::{AttemptEvent, BreakerEvent, GiveUpEvent, NoObserver, Observer, WaitEvent, WaitReason};
 pub use operation::{Operation, Replay, Timeouts};
-pub use paging::{Cursor, ListEndpoint, MalformedItem, Page, items, pages};
+pub use paging::{Cursor, ListEndpoint, MalformedItem, Page, items, pages, pages_from};
 pub use pipeline::{Pipeline, PipelineBuilder};
 pub use quiet::Quiet;
 pub use request::RequestParts;

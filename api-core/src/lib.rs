@@ -4,6 +4,8 @@
 mod clock;
 mod error_kind;
 mod finding;
+#[cfg(feature = "media")]
+pub mod media;
 mod open_enum;
 pub mod redact;
 mod secret;

@@ -4,15 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, HeaderValue};
 use http::request::Parts;
 use sociogram_api_core::Clock;
 use sociogram_api_core::http::{AuthorizeError, Authorizer, Operation, Ticket, append_query, bearer};
 use sociogram_oauth_core::{AccessToken, TokenSource};
 
+use crate::host::{GivesFile, MetaHost, OAuthScheme, is_upload_host};
 use crate::proof::{AppSecret, ProofMode};
 
 /// Sends the token in the `Authorization` header, never in the URL, and `appsecret_proof` in the query.
+///
+/// The host for bytes wants the scheme `OAuth` instead of `Bearer` and takes no proof.
 #[derive(Clone)]
 pub struct GraphAuthorizer {
     tokens: Arc<dyn TokenSource>,
@@ -43,6 +46,11 @@ impl GraphAuthorizer {
         self.proof.as_ref().map(|proof| proof.mode)
     }
 
+    /// The parameters that prove `token`, for a request inside another one; none without a secret.
+    pub(crate) fn proof_of(&self, token: &AccessToken) -> Vec<(&'static str, String)> {
+        self.proof.as_ref().map(|proof| proof.parameters(token)).unwrap_or_default()
+    }
+
     /// The same with tokens from another source.
     pub fn with_tokens(mut self, tokens: Arc<dyn TokenSource>) -> Self {
         self.tokens = tokens;
@@ -51,28 +59,43 @@ impl GraphAuthorizer {
 }
 
 impl Proof {
-    fn append(&self, head: &mut Parts, token: &AccessToken) {
+    fn parameters(&self, token: &AccessToken) -> Vec<(&'static str, String)> {
         match self.mode {
-            ProofMode::Classic => append_query(head, "appsecret_proof", &self.secret.proof(token)),
+            ProofMode::Classic => vec![("appsecret_proof", self.secret.proof(token))],
             ProofMode::Timestamped => {
                 let now = self.clock.now();
-                append_query(head, "appsecret_proof", &self.secret.proof_at(token, now));
-                append_query(head, "appsecret_time", &now.as_unix_seconds().to_string());
+                vec![
+                    ("appsecret_proof", self.secret.proof_at(token, now)),
+                    ("appsecret_time", now.as_unix_seconds().to_string()),
+                ]
             }
         }
     }
 }
 
+/// The same token under the other scheme; `bearer` has checked that it can stand in a header.
+fn oauth(token: &AccessToken, bearer: HeaderValue) -> HeaderValue {
+    let Ok(mut value) = HeaderValue::try_from(format!("OAuth {}", token.expose())) else { return bearer };
+    value.set_sensitive(true);
+    value
+}
+
 #[async_trait]
 impl Authorizer for GraphAuthorizer {
-    async fn authorize(&self, _operation: &Operation, head: &mut Parts) -> Result<Ticket, AuthorizeError> {
+    async fn authorize(&self, operation: &Operation, head: &mut Parts) -> Result<Ticket, AuthorizeError> {
         let token = self.tokens.token().await.map_err(|error| {
             let message = error.to_string();
             AuthorizeError::new(error.kind(), message).with_source(error)
         })?;
-        head.headers.insert(AUTHORIZATION, bearer(token.expose())?);
-        if let Some(proof) = &self.proof {
-            proof.append(head, &token);
+        let upload = operation.get() == Some(&MetaHost::Upload) || is_upload_host(&head.uri);
+        let scheme = upload || operation.get::<OAuthScheme>().is_some();
+        let value = bearer(token.expose())?;
+        head.headers.insert(AUTHORIZATION, if scheme { oauth(&token, value) } else { value });
+        let provable = !upload && operation.get::<GivesFile>().is_none();
+        if let Some(proof) = self.proof.as_ref().filter(|_| provable) {
+            for (name, value) in proof.parameters(&token) {
+                append_query(head, name, &value);
+            }
         }
         Ok(Ticket::new(token))
     }

@@ -1,5 +1,6 @@
 //! Building a client.
 
+use std::fmt;
 use std::sync::Arc;
 
 use sociogram_api_core::Timer;
@@ -11,10 +12,11 @@ use crate::authorizer::GraphAuthorizer;
 use crate::client::Client;
 use crate::dialect::GraphDialect;
 use crate::error::Error;
-use crate::host::GraphHost;
+use crate::host::{Bases, GraphHost};
 use crate::id::AppId;
 use crate::proof::{AppSecret, ProofMode};
-use crate::version::ApiVersion;
+use crate::usage::UsageLedger;
+use crate::version::{ApiVersion, DriftListener, DriftWatch, VersionDrift};
 
 /// Builds a [`Client`]. Nothing is read from the environment, nothing is started and nothing is sent.
 #[derive(Debug)]
@@ -27,7 +29,20 @@ pub struct ClientBuilder {
     host: GraphHost,
     version: Option<ApiVersion>,
     base: Option<BaseUrl>,
+    video: Option<BaseUrl>,
+    upload: Option<BaseUrl>,
+    drift: OnDrift,
     settings: PipelineSettings,
+}
+
+/// Who hears of another version.
+#[derive(Default)]
+struct OnDrift(Option<Arc<DriftListener>>);
+
+impl fmt::Debug for OnDrift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "set" } else { "none" })
+    }
 }
 
 impl ClientBuilder {
@@ -40,6 +55,9 @@ impl ClientBuilder {
             host: GraphHost::default(),
             version: None,
             base: None,
+            video: None,
+            upload: None,
+            drift: OnDrift::default(),
             settings: PipelineSettings::default(),
         }
     }
@@ -101,9 +119,39 @@ impl ClientBuilder {
     }
 
     /// Another base than the [host](Self::host)'s: a proxy, or a sandbox on loopback. Its origin may get the
-    /// token as well. The version is appended to it.
+    /// token as well. The version is appended to it. Uploads go there too, unless [`video_url`](Self::video_url)
+    /// and [`upload_url`](Self::upload_url) say otherwise.
     pub fn base_url(mut self, base: BaseUrl) -> Self {
         self.base = Some(base);
+        self
+    }
+
+    /// What stands in for graph-video.facebook.com, where videos go. Its origin may get the token as well.
+    pub fn video_url(mut self, base: BaseUrl) -> Self {
+        self.video = Some(base);
+        self
+    }
+
+    /// What stands in for rupload.facebook.com, where the bytes of reels, stories and Instagram containers go.
+    /// Its origin may get the token as well.
+    pub fn upload_url(mut self, base: BaseUrl) -> Self {
+        self.upload = Some(base);
+        self
+    }
+
+    /// Is told when another version of the API answers than was asked for: once for each operation and pair of
+    /// versions, over all clones of the client. Called inline; it must not block.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// let builder = sociogram_meta_graph::Client::builder().on_version_drift(Arc::new(|drift| {
+    ///     tracing::error!(operation = drift.operation, "raise the version from {}", drift.requested);
+    /// }));
+    /// # let _ = builder;
+    /// ```
+    pub fn on_version_drift(mut self, listener: Arc<dyn Fn(&VersionDrift) + Send + Sync>) -> Self {
+        self.drift = OnDrift(Some(listener));
         self
     }
 
@@ -115,24 +163,36 @@ impl ClientBuilder {
     /// With kind [`ErrorKind::Misconfigured`](crate::ErrorKind::Misconfigured) when there is no transport (none passed and the feature
     /// `reqwest` is off), TLS cannot be set up, or the user agent is not visible ASCII.
     pub fn build(self) -> Result<Client, Error> {
-        let base = match self.base {
-            Some(base) => base,
-            None => BaseUrl::parse(self.host.base_url())
-                .map_err(|error| CoreError::misconfigured("client.build", error.to_string()))?,
+        // Whoever moves the API to a sandbox wants no upload to leave it.
+        let real = |url| {
+            let base = self.base.clone().map_or_else(|| BaseUrl::parse(url), Ok);
+            base.map_err(|error| CoreError::misconfigured("client.build", error.to_string()))
+        };
+        let bases = Bases {
+            graph: real(self.host.base_url())?,
+            video: self.video.map_or_else(|| real(Bases::VIDEO), Ok)?,
+            upload: self.upload.map_or_else(|| real(Bases::UPLOAD), Ok)?,
         };
         let mut authorizer = GraphAuthorizer::new(self.tokens);
         if let Some(secret) = self.secret {
             let clock: Arc<dyn Clock> = Arc::<dyn Timer>::clone(&self.settings.timer);
             authorizer = authorizer.with_proof(secret, self.proof, clock);
         }
+        let hosts = AllowedHosts::new(self.host.token_hosts().iter().copied());
+        // The real upload hosts are listed above, for the APIs that have them.
+        let own = [&bases.graph, &bases.video, &bases.upload];
+        let own = own.into_iter().filter(|base| ![Bases::VIDEO, Bases::UPLOAD].contains(&base.as_str()));
+        let hosts = own.fold(hosts, AllowedHosts::allow);
+        let usage = Arc::new(UsageLedger::new(Arc::clone(&self.settings.timer)));
         let dialect = self.app.map_or_else(GraphDialect::new, GraphDialect::for_app);
+        let dialect = dialect.remembering(Arc::clone(&usage), DriftWatch::new(self.drift.0));
         let pipeline = Pipeline::builder(Arc::new(dialect))
             .authorizer(Arc::new(authorizer.clone()))
-            .hosts(AllowedHosts::new(self.host.token_hosts().iter().copied()).allow(&base))
+            .hosts(hosts)
             .settings(self.settings)
             .build()?;
         let version = self.version.unwrap_or(self.host.default_version());
-        Ok(Client { pipeline, host: self.host, base, version, authorizer, user: None })
+        Ok(Client { pipeline, host: self.host, bases, version, authorizer, user: None, usage })
     }
 }
 
@@ -213,13 +273,15 @@ mod tests {
     async fn a_token_never_leaves_the_hosts_of_its_api() {
         let (facebook, video) = ("https://graph.facebook.com", "https://graph-video.facebook.com");
         let (instagram, threads) = ("https://graph.instagram.com", "https://graph.threads.net");
-        let upload = "https://rupload.facebook.com";
+        let (upload, files) = ("https://rupload.facebook.com", "https://lookaside.fbsbx.com");
         for (host, allowed) in [
-            (GraphHost::Facebook, &[facebook, video, upload][..]),
+            (GraphHost::Facebook, &[facebook, video, upload, files][..]),
             (GraphHost::Instagram, &[instagram, upload]),
             (GraphHost::Threads, &[threads]),
         ] {
-            for target in [facebook, video, upload, instagram, threads, "https://lookaside.fbsbx.com"] {
+            for target in
+                [facebook, video, upload, instagram, threads, files, "https://scontent.xx.fbcdn.net"]
+            {
                 let transport = ScriptedTransport::new().json("{}");
                 let builder = Client::builder().host(host).transport(Arc::new(transport.clone()));
                 let client = builder.access_token("TOKEN").build().unwrap();

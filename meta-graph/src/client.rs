@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_core::Stream;
 use sociogram_api_core::http::{
-    self as road, BaseUrl, Breaker, Call, Endpoint, ListEndpoint, Operation, Page, Pipeline, RateBudget,
+    self as road, Breaker, Call, Cursor, Endpoint, ListEndpoint, Operation, Page, Pipeline, RateBudget,
     RequestParts,
 };
 use sociogram_api_core::{Finding, InvalidRequest};
@@ -14,10 +14,12 @@ use sociogram_oauth_core::TokenSource;
 use crate::authorizer::GraphAuthorizer;
 use crate::builder::ClientBuilder;
 use crate::error::Error;
-use crate::host::GraphHost;
+use crate::host::{Bases, GraphHost, MetaHost};
 use crate::id::UserId;
+use crate::instagram::login;
 use crate::limits::ActingFor;
 use crate::proof::NeedsProof;
+use crate::usage::{UsageLedger, UsageSnapshot};
 use crate::version::ApiVersion;
 
 /// A client of the Graph API. Cheap to clone; clones share limits and circuits. There is no global state:
@@ -27,10 +29,11 @@ use crate::version::ApiVersion;
 pub struct Client {
     pub(crate) pipeline: Pipeline,
     pub(crate) host: GraphHost,
-    pub(crate) base: BaseUrl,
+    pub(crate) bases: Bases,
     pub(crate) version: ApiVersion,
     pub(crate) authorizer: GraphAuthorizer,
     pub(crate) user: Option<ActingFor>,
+    pub(crate) usage: Arc<UsageLedger>,
 }
 
 impl Client {
@@ -56,6 +59,38 @@ impl Client {
         E::Item: 'static,
     {
         road::pages(self.clone(), endpoint)
+    }
+
+    /// The pages of a list from `cursor` on; `None` starts at the first one. After an error in the middle of a
+    /// list, [`Error::resume_from`] is the cursor of the page that failed: nothing read before is read again.
+    ///
+    /// ```
+    /// # use futures_util::TryStreamExt;
+    /// # use sociogram_meta_graph::{Client, Error, RawList};
+    /// # async fn example(client: &Client) -> Result<(), Error> {
+    /// let list = RawList::new("42/feed").fields("id");
+    /// let mut seen = 0;
+    /// let count = |page: sociogram_meta_graph::Page<serde_json::Value>| {
+    ///     seen += page.items.len();
+    ///     std::future::ready(Ok(()))
+    /// };
+    /// if let Err(error) = client.pages(list.clone()).try_for_each(count).await {
+    ///     let rest = client.pages_from(list, error.resume_from().cloned());
+    ///     let rest: Vec<_> = rest.try_collect().await?;
+    ///     # let _ = rest;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pages_from<E: ListEndpoint + 'static>(
+        &self,
+        endpoint: E,
+        cursor: impl Into<Option<Cursor>>,
+    ) -> impl Stream<Item = Result<Page<E::Item>, Error>> + Send
+    where
+        E::Item: 'static,
+    {
+        road::pages_from(self.clone(), endpoint, cursor.into())
     }
 
     /// All items of a list as a stream, without those that could not be read
@@ -100,6 +135,21 @@ impl Client {
         Self { version, ..self.clone() }
     }
 
+    /// The upload hosts take tokens of Facebook Login only; the one for bytes, those of Instagram Login too.
+    fn check_host(&self, host: MetaHost) -> Result<(), InvalidRequest> {
+        let fits = match (self.host, host) {
+            (_, MetaHost::Graph) | (GraphHost::Facebook, _) => true,
+            (GraphHost::Instagram, host) => host == MetaHost::Upload,
+            (GraphHost::Threads, _) => false,
+        };
+        if fits {
+            return Ok(());
+        }
+        Err(Finding::error("client.host", "host", "the API of this client has no such upload host")
+            .advice("build a client of graph.facebook.com for it")
+            .into())
+    }
+
     /// The API that calls go to.
     pub const fn host(&self) -> GraphHost {
         self.host
@@ -108,6 +158,11 @@ impl Client {
     /// The version of the API that calls use.
     pub const fn version(&self) -> ApiVersion {
         self.version
+    }
+
+    /// What Meta told of its limits so far, for dashboards: how much is used, and what is held back until when.
+    pub fn usage(&self) -> UsageSnapshot {
+        self.usage.snapshot(self.pipeline.budget())
     }
 
     /// The shared rate budget, for dashboards.
@@ -142,6 +197,7 @@ impl road::Client for Client {
             .advice("build the client with `app_secret`")
             .into());
         }
+        login::prepare(operation, self.host)?;
         let version = operation.get::<ApiVersion>().copied().unwrap_or(self.version);
         // It rides along for the dialect, which compares it with the version that answers.
         *operation = operation.clone().with(version);
@@ -149,8 +205,14 @@ impl road::Client for Client {
             *operation = operation.clone().with(user.clone());
         }
         if !parts.has_base() {
-            let base = self
-                .base
+            let host = operation.get().copied().unwrap_or_default();
+            self.check_host(host)?;
+            let base = self.bases.of(host);
+            if host == MetaHost::Upload {
+                parts.base(base.clone()).path("api_version", version.to_string());
+                return Ok(());
+            }
+            let base = base
                 .with_path(&version.to_string())
                 .map_err(|error| Finding::error("client.version", "version", error.to_string()))?;
             parts.base(base);
@@ -163,7 +225,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("host", &self.host)
-            .field("base", &self.base)
+            .field("bases", &self.bases)
             .field("version", &self.version)
             .field("authorizer", &self.authorizer)
             .finish_non_exhaustive()

@@ -1,5 +1,6 @@
 //! The Graph API's answers in the family's terms.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -7,13 +8,15 @@ use http::header::RETRY_AFTER;
 use http::response::Parts;
 use sociogram_api_core::http::{BudgetKey, Dialect, Fault, FaultClass, Operation, UsageReading, Verdict};
 
+use crate::batch::{self, Items};
 use crate::error_class::{ErrorClass, RetryAdvice};
 use crate::graph_error::GraphError;
+use crate::host::GivesFile;
 use crate::id::AppId;
 use crate::limits::Limits;
-use crate::usage;
+use crate::usage::{self, UsageLedger};
 use crate::use_case::UseCase;
-use crate::version::{ApiVersion, VersionDrift};
+use crate::version::{ApiVersion, DriftWatch, VersionDrift};
 
 /// The pause for "later" where Meta names no time; calling on makes a block longer.
 const LATER: Duration = Duration::from_secs(300);
@@ -24,17 +27,26 @@ const QUOTA: Duration = Duration::from_secs(3600);
 #[derive(Clone, Debug, Default)]
 pub struct GraphDialect {
     app: Option<AppId>,
+    ledger: Option<Arc<UsageLedger>>,
+    drift: Option<Arc<DriftWatch>>,
 }
 
 impl GraphDialect {
     /// For an app whose id is not known; its limits are kept as `app:unnamed`.
     pub const fn new() -> Self {
-        Self { app: None }
+        Self { app: None, ledger: None, drift: None }
     }
 
     /// For this app. Needed when clients of several apps share one rate budget.
     pub const fn for_app(app: AppId) -> Self {
-        Self { app: Some(app) }
+        Self { app: Some(app), ledger: None, drift: None }
+    }
+
+    /// Also remembers what it reads.
+    pub(crate) fn remembering(mut self, ledger: Arc<UsageLedger>, drift: DriftWatch) -> Self {
+        self.ledger = Some(ledger);
+        self.drift = Some(Arc::new(drift));
+        self
     }
 
     fn limits(&self, operation: &Operation) -> Limits {
@@ -46,14 +58,24 @@ impl Dialect for GraphDialect {
     fn inspect(&self, operation: &Operation, head: &Parts, body: &[u8]) -> Verdict {
         let limits = self.limits(operation);
         let mut verdict = Verdict::new();
-        verdict.usage = usage::readings(&head.headers, &limits);
+        let readings = usage::readings(&head.headers, &limits);
+        if let Some(ledger) = &self.ledger {
+            ledger.record(&readings);
+        }
+        verdict.usage = readings.into_iter().map(|reading| reading.usage).collect();
         // Threads has one version only, so no other can answer.
         let requested = operation.get::<ApiVersion>().filter(|version| **version != ApiVersion::THREADS);
-        if let Some(drift) = requested.and_then(|version| VersionDrift::detect(*version, &head.headers)) {
-            drift.report(operation.name());
+        let drift =
+            requested.and_then(|version| VersionDrift::detect(operation.name(), *version, &head.headers));
+        match (&drift, &self.drift) {
+            (Some(drift), Some(watch)) => watch.notice(drift),
+            (Some(drift), None) => drift.report(),
+            (None, _) => {}
         }
         let whatsapp = UseCase::of_operation(operation.name()) == UseCase::WhatsApp;
-        let error = GraphError::read(head.status.as_u16(), body, whatsapp);
+        let is_file = operation.get::<GivesFile>().is_some() && head.status.is_success();
+        let error = if is_file { None } else { GraphError::read(head.status.as_u16(), body, whatsapp) };
+        let error = error.or_else(|| batch::refused_token(operation, body));
         let trace_id = error.as_ref().and_then(GraphError::trace_id);
         verdict.request_id = header(&head.headers, "x-fb-trace-id")
             .or(trace_id)
@@ -64,7 +86,10 @@ impl Dialect for GraphDialect {
     }
 
     fn budget_keys(&self, operation: &Operation) -> Vec<BudgetKey> {
-        self.limits(operation).keys()
+        match operation.get::<Items>() {
+            Some(items) => items.limits(|item| self.limits(item).keys()),
+            None => self.limits(operation).keys(),
+        }
     }
 }
 

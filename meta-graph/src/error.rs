@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use sociogram_api_core::http::{CoreError, Fault};
+use sociogram_api_core::http::{CoreError, Cursor, Fault};
 use sociogram_api_core::{ErrorKind, Finding};
 
 use crate::error_class::ErrorClass;
@@ -102,6 +102,12 @@ impl Error {
     /// hold customer data: do not log it.
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.raw_body()
+    }
+
+    /// Where a list goes on: the page that failed, for [`Client::pages_from`](crate::Client::pages_from). `None` for a
+    /// first page and for whatever is no list. Short-lived: do not store it.
+    pub fn resume_from(&self) -> Option<&Cursor> {
+        self.0.resume_from()
     }
 
     /// The shared error of the family underneath, for an error that wraps it.

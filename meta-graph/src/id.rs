@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{self, Visitor};
 
-/// The longest id accepted, in bytes; real ones stay below 60.
-const MAX_LEN: usize = 128;
+/// The longest id accepted, in bytes; those of Instagram messages have 164.
+const MAX_LEN: usize = 512;
 
 /// Text that cannot be an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +15,7 @@ pub struct InvalidId;
 
 /// Digits, digits joined by `_`, and what else Meta puts into ids. Nothing that could leave a path segment.
 fn is_usable(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:=".contains(&byte);
     (1..=MAX_LEN).contains(&text.len())
         && text.bytes().all(allowed)
         && text.bytes().any(|byte| byte.is_ascii_alphanumeric())
@@ -62,8 +62,8 @@ macro_rules! ids {
             /// From the id's text.
             ///
             /// # Errors
-            /// [`InvalidId`] when it is empty, longer than 128 bytes, or holds anything but ASCII letters,
-            /// digits and `_-.:`.
+            /// [`InvalidId`] when it is empty, longer than 512 bytes, or holds anything but ASCII letters,
+            /// digits and `_-.:=`.
             pub fn new(id: impl Into<String>) -> Result<Self, InvalidId> {
                 let id = id.into();
                 if is_usable(&id) { Ok(Self(id)) } else { Err(InvalidId) }
@@ -110,26 +110,92 @@ macro_rules! ids {
 }
 
 ids! {
+    /// Id of an ad.
+    AdId,
+    /// Id of an ad account, with `act_` before the digits ([`AdAccountId::of`] adds it).
+    AdAccountId,
+    /// Id of an ad creative.
+    AdCreativeId,
+    /// Id of an ad set.
+    AdSetId,
     /// Id of an app.
     AppId,
     /// Id of a business portfolio.
     BusinessId,
+    /// Id of a campaign.
+    CampaignId,
+    /// Id of a comment, on Facebook or Instagram.
+    CommentId,
+    /// Id of a media container of Instagram or Threads: something that is not published yet.
+    ContainerId,
+    /// Id of a conversation of Messenger or Instagram.
+    ConversationId,
+    /// Id of a custom audience.
+    CustomAudienceId,
     /// Id of a dataset (pixel), the target of conversion events.
     DatasetId,
+    /// Id of an Instagram hashtag.
+    HashtagId,
     /// Id of an Instagram professional account.
     InstagramAccountId,
+    /// Id of a lead.
+    LeadId,
+    /// Id of a lead form.
+    LeadFormId,
+    /// Id of a message: of Messenger (`m_…`), Instagram or WhatsApp (`wamid.…`).
+    MessageId,
+    /// Id of a published medium: of Instagram, Threads, or one uploaded to WhatsApp.
+    MediaId,
+    /// Id of a message template of WhatsApp or Messenger.
+    MessageTemplateId,
+    /// Id of anything; [`From`] takes every other id.
+    ObjectId,
     /// Id of a Page; a Page's user name works in its place.
     PageId,
     /// Id of a WhatsApp business phone number; it is not the number itself.
     PhoneNumberId,
+    /// Id of a photo.
+    PhotoId,
     /// Id of a post, mostly `{page}_{post}`.
     PostId,
+    /// Id of an asynchronous report.
+    ReportRunId,
+    /// Id of a person in the inbox of one Page or Instagram account (PSID, IGSID).
+    ScopedUserId,
     /// Id of a Threads account.
     ThreadsUserId,
     /// Id of a person, valid in one app only, or of a system user.
     UserId,
+    /// Id of a video or reel.
+    VideoId,
     /// Id of a WhatsApp business account (WABA).
     WhatsAppAccountId,
+}
+
+macro_rules! objects {
+    ($($name:ident)*) => {$(
+        impl From<$name> for ObjectId {
+            fn from(id: $name) -> Self {
+                Self(id.0)
+            }
+        }
+    )*};
+}
+
+objects! {
+    AdAccountId AdCreativeId AdId AdSetId AppId BusinessId CampaignId CommentId ContainerId ConversationId
+    CustomAudienceId DatasetId HashtagId InstagramAccountId LeadFormId LeadId MediaId MessageId MessageTemplateId PageId
+    PhoneNumberId PhotoId PostId ReportRunId ScopedUserId ThreadsUserId UserId VideoId WhatsAppAccountId
+}
+
+impl AdAccountId {
+    /// From the digits, with or without `act_` before them.
+    ///
+    /// # Errors
+    /// [`InvalidId`] when it cannot be an id.
+    pub fn of(id: &str) -> Result<Self, InvalidId> {
+        Self::new(format!("act_{}", id.strip_prefix("act_").unwrap_or(id)))
+    }
 }
 
 #[cfg(test)]
@@ -155,20 +221,30 @@ mod tests {
     #[test]
     fn nothing_that_leaves_a_path_segment_is_an_id() {
         for bad in
-            ["", "..", ".", "_", "1/2", "1?x=1", "1#", "1%2F", "1 2", "1\n", "ä", "a\\b", &"1".repeat(129)]
+            ["", "..", ".", "_", "1/2", "1?x=1", "1#", "1%2F", "1 2", "1\n", "ä", "a\\b", &"1".repeat(513)]
         {
             assert_eq!(PageId::new(bad), Err(InvalidId), "{bad}");
         }
-        for good in ["1", "act_5", "cocacola", "me", "17841_2", "m_a-B.c:1", &"1".repeat(128)] {
+        for good in [
+            "1",
+            "act_5",
+            "cocacola",
+            "me",
+            "17841_2",
+            "m_a-B.c:1",
+            "wamid.HBgLMQ==",
+            &"aWd_".repeat(41),
+            &"1".repeat(512),
+        ] {
             assert_eq!(good.parse::<PageId>().unwrap().to_string(), *good);
         }
     }
 
     proptest! {
         #[test]
-        fn usable_ids_need_no_percent_encoding_but_the_colon(text in any::<String>()) {
+        fn usable_ids_need_no_percent_encoding_but_for_the_colon_and_the_equals_sign(text in any::<String>()) {
             if let Ok(id) = PageId::new(text) {
-                let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte);
+                let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:=".contains(&byte);
                 prop_assert!(id.as_str().bytes().all(plain));
             }
         }

@@ -7,6 +7,14 @@ use serde_json::Value;
 use sociogram_api_core::Timestamp;
 use sociogram_oauth_core::AccessToken;
 
+mod counts;
+mod texts;
+mod time;
+
+pub(crate) use counts::{count, edge, number, yes_or_no};
+pub(crate) use texts::{summary, text};
+pub(crate) use time::time;
+
 /// Any type, `None` where the value has another shape.
 pub(crate) fn or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,

@@ -25,6 +25,8 @@ pub(crate) struct Limits {
     pub(crate) object: Option<BudgetKey>,
     /// The score of the ad account the operation is about.
     pub(crate) ad_account: Option<BudgetKey>,
+    /// All insights of ads that the app reads.
+    pub(crate) app_insights: Option<BudgetKey>,
     subject: Option<Arc<str>>,
     operation: &'static str,
 }
@@ -32,10 +34,13 @@ pub(crate) struct Limits {
 impl Limits {
     pub(crate) fn of(app: Option<&str>, operation: &Operation) -> Self {
         let use_case = UseCase::of_operation(operation.name());
-        let subject: Option<Arc<str>> = operation.subject_id().map(|subject| object_id(subject).into());
+        let subject: Option<Arc<str>> = operation.subject_id().map(|id| counted(use_case, id).into());
         let key = |kind| subject.clone().map(|id| BudgetKey::new(kind, id));
+        let app = app.unwrap_or(UNNAMED);
+        let insights = use_case == UseCase::AdsInsights;
         Self {
-            app: BudgetKey::new("app", app.unwrap_or(UNNAMED)),
+            app: BudgetKey::new("app", app),
+            app_insights: insights.then(|| BudgetKey::new("app_insights", app)),
             user: operation.get::<ActingFor>().map(|person| BudgetKey::new("user", Arc::clone(&person.0))),
             object: key(use_case.as_str()),
             ad_account: key("ad_account").filter(|_| use_case.is_ad_account()),
@@ -46,7 +51,8 @@ impl Limits {
 
     /// The keys to ask before sending, the widest first.
     pub(crate) fn keys(self) -> Vec<BudgetKey> {
-        [Some(self.app), self.user, self.ad_account, self.object].into_iter().flatten().collect()
+        let all = [Some(self.app), self.user, self.app_insights, self.ad_account, self.object];
+        all.into_iter().flatten().collect()
     }
 
     /// What a throttle of this scope stops. Where the object or person is not known nothing is stopped
@@ -71,6 +77,16 @@ impl Limits {
     /// A key that no operation asks for.
     pub(crate) fn only_this(&self) -> BudgetKey {
         BudgetKey::new("call", self.operation)
+    }
+}
+
+/// The object whose limit it is: a post's id begins with that of its Page.
+fn counted(use_case: UseCase, subject: &str) -> &str {
+    match subject.split_once('_') {
+        Some((page, _)) if use_case == UseCase::Pages && page.bytes().all(|byte| byte.is_ascii_digit()) => {
+            page
+        }
+        _ => object_id(subject),
     }
 }
 
@@ -99,10 +115,11 @@ mod tests {
     #[test]
     fn keys_go_from_the_app_to_the_object() {
         assert_eq!(texts("page.posts.create", Some("42"), None), ["app:7", "pages:42"]);
+        assert_eq!(texts("page.posts.get", Some("42_7"), None), ["app:7", "pages:42"]);
         assert_eq!(texts("user.read", None, Some("9")), ["app:7", "user:9"]);
         assert_eq!(
             texts("ads.insights.read", Some("act_5"), None),
-            ["app:7", "ad_account:5", "ads_insights:5"]
+            ["app:7", "app_insights:7", "ad_account:5", "ads_insights:5"]
         );
     }
 

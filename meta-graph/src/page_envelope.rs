@@ -1,10 +1,14 @@
 //! Lists of the Graph API: `{"data":[…],"paging":{…}}` (Graph API: Paginated Results).
 
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
-use sociogram_api_core::http::{Cursor, DecodeError, Page, RawResponse, RequestParts};
+use sociogram_api_core::http::{CoreError, Cursor, DecodeError, Fault, Page, RawResponse, RequestParts};
+use sociogram_api_core::{Finding, InvalidRequest};
 use url::{Url, form_urlencoded};
 
+use crate::error_class::ErrorClass;
+use crate::graph_error::GraphError;
 use crate::lenient;
 
 /// The parameters of a `next` URL that say where the next page starts. Nothing else is taken from it: it
@@ -16,6 +20,8 @@ struct Envelope {
     data: Vec<Box<RawValue>>,
     #[serde(default, deserialize_with = "lenient::or_none")]
     paging: Option<Paging>,
+    #[serde(default, deserialize_with = "lenient::or_none")]
+    summary: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -36,7 +42,49 @@ struct Cursors {
 pub(crate) fn read<T: serde::de::DeserializeOwned>(response: &RawResponse) -> Result<Page<T>, DecodeError> {
     let envelope: Envelope = response.json()?;
     let next = envelope.paging.map_or(Ok(None), next)?;
-    Ok(Page::from_raw_items(envelope.data, next))
+    let mut page = Page::from_raw_items(envelope.data, next);
+    page.summary = envelope.summary.filter(|summary| !summary.is_null());
+    Ok(page)
+}
+
+/// How many items a page has unless the request says otherwise.
+const DEFAULT_LIMIT: u32 = 25;
+
+/// The limit to try after `error`: half of it, if the error is that the answer would be too large.
+pub(crate) fn smaller_limit(limit: Option<u32>, error: &CoreError) -> Option<u32> {
+    let told: &GraphError = error.provider_fault().and_then(Fault::downcast_detail)?;
+    let limit = limit.unwrap_or(DEFAULT_LIMIT);
+    (told.class() == ErrorClass::DataTooLarge && limit > 1).then_some(limit / 2)
+}
+
+/// Which page is wanted, and how long it may be.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Position {
+    pub(crate) limit: Option<u32>,
+    pub(crate) after: Option<Cursor>,
+}
+
+impl Position {
+    /// The same place with fewer items, if that helps against `error`.
+    pub(crate) fn smaller(&self, error: &CoreError) -> Option<Self> {
+        Some(Self { limit: Some(smaller_limit(self.limit, error)?), after: self.after.clone() })
+    }
+
+    /// Adds it to the request. `max`: what the list gives at most.
+    pub(crate) fn write(&self, parts: &mut RequestParts, max: u32) -> Result<(), InvalidRequest> {
+        if let Some(limit) = self.limit {
+            if !(1..=max).contains(&limit) {
+                return Err(Finding::error("list.limit", "limit", "a page cannot hold that many items")
+                    .measured(limit)
+                    .allowed(format_args!("1 to {max}"))
+                    .advice("leave it out, or ask for less; all pages come one after the other")
+                    .into());
+            }
+            parts.query("limit", limit.to_string());
+        }
+        write(parts, self.after.as_ref());
+        Ok(())
+    }
 }
 
 /// Adds the position of the page to the request.
@@ -68,50 +116,4 @@ fn unreadable() -> DecodeError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn next_of(paging: &serde_json::Value) -> Result<Option<String>, DecodeError> {
-        let envelope: Envelope = serde_json::from_value(json!({ "data": [], "paging": paging })).unwrap();
-        let next = envelope.paging.map_or(Ok(None), next)?;
-        Ok(next.map(|cursor| cursor.as_str().to_owned()))
-    }
-
-    #[test]
-    fn only_a_next_url_makes_a_next_page() {
-        let cursors = json!({ "before": "B", "after": "QVFI+/=" });
-        assert_eq!(next_of(&json!({ "cursors": cursors })), Ok(None));
-        let next = "https://graph.facebook.com/v26.0/me/accounts?access_token=SEKRET&limit=25&after=QVFI";
-        assert_eq!(
-            next_of(&json!({ "cursors": cursors, "next": next })),
-            Ok(Some("after=QVFI%2B%2F%3D".to_owned()))
-        );
-        for none in [json!(null), json!([]), json!({}), json!({ "next": "" }), json!({ "next": null })] {
-            assert_eq!(next_of(&none), Ok(None), "{none}");
-        }
-    }
-
-    #[test]
-    fn without_cursors_the_position_comes_from_the_url_and_the_token_stays_there() {
-        for (query, expected) in [
-            ("access_token=SEKRET&fields=id&limit=25&after=a%2Bb", "after=a%2Bb"),
-            ("access_token=SEKRET&offset=25&limit=25", "offset=25"),
-            (
-                "until=1700000000&__paging_token=e%20f&access_token=SEKRET",
-                "until=1700000000&__paging_token=e+f",
-            ),
-        ] {
-            let next = format!("https://graph.facebook.com/v26.0/me/businesses?{query}");
-            assert_eq!(next_of(&json!({ "next": next })), Ok(Some(expected.to_owned())));
-        }
-    }
-
-    #[test]
-    fn an_unknown_position_is_an_error_and_not_the_end() {
-        for next in ["https://graph.facebook.com/v26.0/me/accounts?access_token=SEKRET", "no url"] {
-            let error = next_of(&json!({ "next": next })).unwrap_err();
-            assert!(!error.to_string().contains("SEKRET"));
-        }
-    }
-}
+mod tests;

@@ -5,10 +5,54 @@ use std::time::Duration;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 use sociogram_api_core::http::{BudgetKey, UsageReading};
+use sociogram_api_core::open_enum;
 
 use crate::lenient::{amount_of, int_of, text_of};
 use crate::limits::{Limits, object_id};
 use crate::use_case::UseCase;
+
+mod ledger;
+
+pub(crate) use ledger::UsageLedger;
+pub use ledger::{LimitUsage, UsageLevel, UsageSnapshot};
+
+open_enum! {
+    /// How much of the Marketing API an app may use, as the usage headers of ads tell (Marketing API: Rate
+    /// Limiting).
+    pub enum AccessTier {
+        /// Limited access: the small limits of an app without review.
+        Development = "development_access",
+        /// Full access.
+        Standard = "standard_access",
+    }
+}
+
+/// One figure of a usage header.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reading {
+    pub(crate) usage: UsageReading,
+    pub(crate) tier: Option<AccessTier>,
+}
+
+impl Reading {
+    fn new(key: &BudgetKey, percent: f64, entry: &Map<String, Value>) -> Self {
+        let tier = entry.get("ads_api_access_tier").and_then(text_of);
+        let tier = tier.map(|tier| AccessTier::from(tier.as_str()));
+        Self { usage: UsageReading::new(key.clone(), percent), tier }
+    }
+
+    fn regain_after(mut self, after: Option<Duration>) -> Self {
+        self.usage.regain_after = after;
+        self
+    }
+
+    /// Two headers may tell of one limit; the worse figure stands.
+    fn merge(&mut self, other: Self) {
+        self.usage.percent = self.usage.percent.max(other.usage.percent);
+        self.usage.regain_after = self.usage.regain_after.max(other.usage.regain_after);
+        self.tier = self.tier.take().or(other.tier);
+    }
+}
 
 /// Calls and times of the app, in percent.
 const APP: &str = "x-app-usage";
@@ -16,20 +60,39 @@ const APP: &str = "x-app-usage";
 const PAGE: &str = "x-page-usage";
 /// The score of an ad account.
 const AD_ACCOUNT: &str = "x-ad-account-usage";
+/// What insights of ads use, for the app and for the ad account.
+const INSIGHTS: &str = "x-fb-ads-insights-throttle";
 /// All business use cases the call counted against; the docs also shorten the name.
 const USE_CASES: [&str; 2] = ["x-business-use-case-usage", "x-business-use-case"];
 
-/// Reads all usage headers of an answer. A header that cannot be read is left out.
-pub(crate) fn readings(headers: &HeaderMap, limits: &Limits) -> Vec<UsageReading> {
+/// Reads all usage headers of an answer: one reading for each limit. A header that cannot be read is left out.
+pub(crate) fn readings(headers: &HeaderMap, limits: &Limits) -> Vec<Reading> {
+    let mut found: Vec<Reading> = Vec::new();
+    for reading in all(headers, limits) {
+        match found.iter_mut().find(|known| known.usage.key == reading.usage.key) {
+            Some(known) => known.merge(reading),
+            None => found.push(reading),
+        }
+    }
+    found
+}
+
+fn all(headers: &HeaderMap, limits: &Limits) -> Vec<Reading> {
     let mut found = Vec::new();
     if let Some(app) = object(headers, APP) {
-        found.extend(busiest(&app).map(|percent| UsageReading::new(limits.app.clone(), percent)));
+        found.extend(busiest(&app).map(|percent| Reading::new(&limits.app, percent, &app)));
     }
     if let (Some(page), Some(key)) = (object(headers, PAGE), &limits.object) {
-        found.extend(busiest(&page).map(|percent| UsageReading::new(key.clone(), percent)));
+        found.extend(busiest(&page).map(|percent| Reading::new(key, percent, &page)));
     }
     if let (Some(account), Some(key)) = (object(headers, AD_ACCOUNT), &limits.ad_account) {
         found.extend(ad_account(&account, key));
+    }
+    if let (Some(insights), Some(app)) = (object(headers, INSIGHTS), &limits.app_insights) {
+        let percent = |name| insights.get(name).and_then(amount_of);
+        found.extend(percent("app_id_util_pct").map(|percent| Reading::new(app, percent, &insights)));
+        let account = limits.object.as_ref().zip(percent("acc_id_util_pct"));
+        found.extend(account.map(|(key, percent)| Reading::new(key, percent, &insights)));
     }
     for name in USE_CASES {
         if let Some(objects) = object(headers, name) {
@@ -54,18 +117,15 @@ fn busiest(usage: &Map<String, Value>) -> Option<f64> {
         .reduce(f64::max)
 }
 
-fn ad_account(usage: &Map<String, Value>, key: &BudgetKey) -> Option<UsageReading> {
+fn ad_account(usage: &Map<String, Value>, key: &BudgetKey) -> Option<Reading> {
     let percent = amount_of(usage.get("acc_id_util_pct")?)?;
-    let reading = UsageReading::new(key.clone(), percent);
     // Seconds until the score decays; sent all the time, so it means a stop only at the limit.
     let reset = usage.get("reset_time_duration").and_then(amount_of).filter(|_| percent >= 100.0);
-    Some(match reset.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) {
-        Some(after) => reading.regain_after(after),
-        None => reading,
-    })
+    let reset = reset.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    Some(Reading::new(key, percent, usage).regain_after(reset))
 }
 
-fn use_case(id: &str, entry: &Value) -> Option<UsageReading> {
+fn use_case(id: &str, entry: &Value) -> Option<Reading> {
     let entry = entry.as_object()?;
     let name = entry.get("type").and_then(text_of).unwrap_or_default();
     let key = match UseCase::from_header(&name) {
@@ -76,100 +136,12 @@ fn use_case(id: &str, entry: &Value) -> Option<UsageReading> {
     let minutes =
         entry.get("estimated_time_to_regain_access").and_then(int_of).filter(|minutes| *minutes > 0);
     let percent = busiest(entry).unwrap_or_default();
-    Some(match minutes.and_then(|minutes| u64::try_from(minutes).ok()) {
-        // A time to regain access means that there is none now, whatever the percentages say.
-        Some(minutes) => UsageReading::new(key, percent.max(100.0))
-            .regain_after(Duration::from_secs(minutes.saturating_mul(60))),
-        None => UsageReading::new(key, percent),
-    })
+    let regain = minutes.and_then(|minutes| u64::try_from(minutes).ok());
+    let regain = regain.map(|minutes| Duration::from_secs(minutes.saturating_mul(60)));
+    // A time to regain access means that there is none now, whatever the percentages say.
+    let percent = if regain.is_some() { percent.max(100.0) } else { percent };
+    Some(Reading::new(&key, percent, entry).regain_after(regain))
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use sociogram_api_core::http::{Operation, Replay};
-
-    use super::*;
-
-    fn limits(name: &'static str, subject: &str) -> Limits {
-        Limits::of(Some("7"), &Operation::new(name, "meta", Replay::Safe).subject(subject))
-    }
-
-    fn read(name: &'static str, header: &'static str, value: &str) -> Vec<(String, f64, Option<u64>)> {
-        let mut headers = HeaderMap::new();
-        headers.insert(header, value.parse().unwrap());
-        readings(&headers, &limits(name, "act_42"))
-            .into_iter()
-            .map(|reading| {
-                (reading.key.to_string(), reading.percent, reading.regain_after.map(|after| after.as_secs()))
-            })
-            .collect()
-    }
-
-    #[test]
-    fn app_and_page_usage_take_the_largest_percentage() {
-        let value = r#"{"call_count":28,"total_time":"25.5","total_cputime":31.7}"#;
-        assert_eq!(read("page.posts.create", "x-app-usage", value), [("app:7".to_owned(), 31.7, None)]);
-        assert_eq!(read("page.posts.create", "x-page-usage", value), [("pages:42".to_owned(), 31.7, None)]);
-    }
-
-    #[test]
-    fn the_ad_account_counts_in_seconds_and_only_at_the_limit() {
-        let value =
-            r#"{"acc_id_util_pct":100,"reset_time_duration":300,"ads_api_access_tier":"standard_access"}"#;
-        assert_eq!(
-            read("ads.campaigns.list", "x-ad-account-usage", value),
-            [("ad_account:42".to_owned(), 100.0, Some(300))]
-        );
-        let value = r#"{"acc_id_util_pct":9.67,"reset_time_duration":300}"#;
-        assert_eq!(
-            read("ads.campaigns.list", "x-ad-account-usage", value),
-            [("ad_account:42".to_owned(), 9.67, None)]
-        );
-        assert_eq!(read("page.posts.create", "x-ad-account-usage", value), [], "no ad account is concerned");
-    }
-
-    #[test]
-    fn use_cases_are_read_per_object_and_type_in_minutes() {
-        let value = r#"{
-            "112130216863063":[
-                {"type":"pages","call_count":1,"total_cputime":1,"total_time":2,"estimated_time_to_regain_access":0},
-                {"type":"messenger","call_count":95,"total_cputime":10,"total_time":20,"estimated_time_to_regain_access":19}],
-            "act_10153848260347724":[{"type":"ads_insights","call_count":12,"total_cputime":3,"total_time":4,
-                "ads_api_access_tier":"development_access"}],
-            "3":[{"type":"brand_new","call_count":"77.5"}]}"#;
-        let value: String = value.split('\n').map(str::trim).collect();
-        let mut found = read("page.posts.create", "x-business-use-case-usage", &value);
-        found.sort_by(|a, b| a.0.cmp(&b.0));
-        assert_eq!(
-            found,
-            [
-                ("ads_insights:10153848260347724".to_owned(), 12.0, None),
-                ("messenger:112130216863063".to_owned(), 100.0, Some(19 * 60)),
-                ("other:brand_new/3".to_owned(), 77.5, None),
-                ("pages:112130216863063".to_owned(), 2.0, None),
-            ]
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_left_out() {
-        for value in ["", "no json", "[]", "{}", r#"{"call_count":"many"}"#, r#"{"call_count":-5}"#] {
-            assert_eq!(read("page.posts.create", "x-app-usage", value), [], "{value}");
-        }
-        for value in ["{\"1\":{}}", "{\"1\":[5,null]}", "{\"1\":\"x\"}"] {
-            assert_eq!(read("page.posts.create", "x-business-use-case-usage", value), [], "{value}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_header_is_read_without_a_panic(value in "[ -~]{0,80}", number in any::<f64>()) {
-            read("ads.insights.read", "x-business-use-case-usage", &value);
-            let entry = format!(r#"{{"1":[{{"type":"pages","call_count":{number:?},"estimated_time_to_regain_access":{number:?}}}]}}"#);
-            for (_, percent, _) in read("ads.insights.read", "x-business-use-case-usage", &entry) {
-                prop_assert!(percent.is_finite() && percent >= 0.0);
-            }
-        }
-    }
-}
+mod tests;

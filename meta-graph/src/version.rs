@@ -1,9 +1,15 @@
 //! Versions of the Graph API, and noticing when another one answered.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use http::HeaderMap;
+use sociogram_api_core::redact::sanitize_text;
+
+/// The warning of the Marketing API.
+const WARNING: &str = "x-ad-api-version-warning";
 
 /// A version of the Graph API. `Display` and `FromStr` use the form of the path: `v26.0`.
 ///
@@ -68,86 +74,111 @@ impl FromStr for ApiVersion {
 #[non_exhaustive]
 pub struct ParseVersionError;
 
-/// Another version answered than was asked for. Meta serves an expired version by the next usable one,
-/// silently but for a header.
+/// Another version answered than was asked for, or Meta warns that it will not answer any longer. Meta serves an
+/// expired version by the next usable one, silently but for a header.
 ///
-/// Every answer is checked; what is found is logged as a warning with target
-/// `sociogram_meta_graph::version_drift`.
+/// Every answer is checked, items of a batch too. What is found is logged as a warning with target
+/// `sociogram_meta_graph::version_drift` and told to
+/// [`ClientBuilder::on_version_drift`](crate::ClientBuilder::on_version_drift), once for each operation and pair of
+/// versions.
 #[non_exhaustive]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct VersionDrift {
+    /// What was called.
+    pub operation: &'static str,
     /// The version in the path.
     pub requested: ApiVersion,
     /// The version that answered, if it is another one.
     pub served: Option<ApiVersion>,
-    /// Meta warns that the Marketing API upgraded the call by itself.
-    pub upgraded: bool,
+    /// What the Marketing API did by itself with a call to an expired version.
+    pub upgrade: Option<VersionUpgrade>,
+}
+
+/// The Marketing API answered a call to an expired version with a newer one, and says so in
+/// `X-Ad-Api-Version-Warning` (Marketing API: Versioning).
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct VersionUpgrade {
+    /// The version it was upgraded to, if the warning names one besides the requested one.
+    pub to: Option<ApiVersion>,
+    /// Meta's text, without control characters and at most 300 characters long.
+    pub warning: Box<str>,
 }
 
 impl VersionDrift {
     /// Compares an answer's headers with the version that was asked for; `None` if they agree or Meta does
     /// not say.
-    pub fn detect(requested: ApiVersion, headers: &HeaderMap) -> Option<Self> {
-        let served: Option<ApiVersion> = headers
-            .get("facebook-api-version")
-            .and_then(|version| version.to_str().ok()?.trim().parse().ok());
+    pub fn detect(operation: &'static str, requested: ApiVersion, headers: &HeaderMap) -> Option<Self> {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let served: Option<ApiVersion> =
+            text("facebook-api-version").and_then(|text| text.trim().parse().ok());
         let served = served.filter(|served| *served != requested);
-        let upgraded = headers.contains_key("x-ad-api-version-warning");
-        (served.is_some() || upgraded).then_some(Self { requested, served, upgraded })
+        let upgrade = headers.contains_key(WARNING).then(|| {
+            let warning = text(WARNING).unwrap_or_default();
+            let to = versions(warning).filter(|named| *named != requested).max();
+            VersionUpgrade { to, warning: sanitize_text(warning, 300).into() }
+        });
+        let drift = Self { operation, requested, served, upgrade };
+        (drift.served.is_some() || drift.upgrade.is_some()).then_some(drift)
     }
 
-    pub(crate) fn report(&self, operation: &'static str) {
+    pub(crate) fn report(&self) {
+        let upgrade = self.upgrade.as_ref();
         tracing::warn!(
             target: "sociogram_meta_graph::version_drift",
-            operation,
+            operation = self.operation,
             requested = %self.requested,
             served = self.served.map(tracing::field::display),
-            upgraded = self.upgraded,
+            upgraded = upgrade.is_some(),
+            upgraded_to = upgrade.and_then(|upgrade| upgrade.to).map(tracing::field::display),
             "another version of the Graph API answered; raise the client's version",
         );
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
+/// The versions a text names.
+fn versions(text: &str) -> impl Iterator<Item = ApiVersion> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
+    words.filter_map(|word| word.trim_matches('.').to_ascii_lowercase().parse().ok())
+}
 
-    use super::*;
+/// Whom a drift is told.
+pub(crate) type DriftListener = dyn Fn(&VersionDrift) + Send + Sync;
 
-    #[test]
-    fn versions_are_strict() {
-        assert_eq!("v26.0".parse(), Ok(ApiVersion::DEFAULT));
-        assert_eq!("v2.12".parse(), Ok(ApiVersion::new(2, 12)));
-        for bad in ["", "26.0", "v26", "v.0", "v26.", "v+1.0", "v26.0.1", "V26.0", "v26.0/me", "v99999.0"] {
-            assert_eq!(bad.parse::<ApiVersion>(), Err(ParseVersionError), "{bad}");
-        }
-        assert!(ApiVersion::new(9, 0) < ApiVersion::new(10, 0));
+/// A drift without its text: operation, and the versions requested, served and upgraded to.
+type Told = (&'static str, ApiVersion, Option<ApiVersion>, Option<ApiVersion>);
+
+/// Which drifts are known already, so that a busy product hears of each once.
+#[derive(Default)]
+pub(crate) struct DriftWatch {
+    told: Mutex<HashSet<Told>>,
+    listener: Option<Arc<DriftListener>>,
+}
+
+impl DriftWatch {
+    pub(crate) fn new(listener: Option<Arc<DriftListener>>) -> Self {
+        Self { told: Mutex::default(), listener }
     }
 
-    #[test]
-    fn drift_is_another_version_or_a_warning() {
-        let asked = ApiVersion::DEFAULT;
-        let detect = |headers: &[(&'static str, &'static str)]| {
-            let headers = headers.iter().map(|(name, value)| {
-                (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))
-            });
-            VersionDrift::detect(asked, &headers.collect())
-        };
-        assert_eq!(detect(&[]), None);
-        assert_eq!(detect(&[("facebook-api-version", "v26.0")]), None);
-        assert_eq!(detect(&[("facebook-api-version", "soon")]), None);
-        let drift = detect(&[("facebook-api-version", "v27.0")]).unwrap();
-        assert_eq!((drift.served, drift.upgraded), (Some(ApiVersion::new(27, 0)), false));
-        let drift =
-            detect(&[("facebook-api-version", "v26.0"), ("x-ad-api-version-warning", "upgraded")]).unwrap();
-        assert_eq!((drift.served, drift.upgraded), (None, true));
-    }
-
-    proptest! {
-        #[test]
-        fn text_round_trips(major in any::<u16>(), minor in any::<u16>()) {
-            let version = ApiVersion::new(major, minor);
-            prop_assert_eq!(version.to_string().parse(), Ok(version));
+    pub(crate) fn notice(&self, drift: &VersionDrift) {
+        let upgraded = drift.upgrade.as_ref().and_then(|upgrade| upgrade.to);
+        let event = (drift.operation, drift.requested, drift.served, upgraded);
+        // The lock is given back first: the listener may call the client.
+        let new = self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(event);
+        if new {
+            drift.report();
+            if let Some(listener) = &self.listener {
+                listener(drift);
+            }
         }
     }
 }
+
+impl fmt::Debug for DriftWatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DriftWatch").field("listener", &self.listener.is_some()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,10 +6,8 @@ use futures_util::TryStreamExt;
 use serde_json::json;
 use sociogram::api_core::ErrorKind;
 use sociogram::api_core::http::{BaseUrl, RetryPolicy};
-use sociogram::meta_graph::accounts::ListAccounts;
 use sociogram::meta_graph::debug_token::DebugToken;
-use sociogram::meta_graph::page_posts::CreatePagePost;
-use sociogram::meta_graph::page_subscriptions::{PageField, SubscribePage};
+use sociogram::meta_graph::pages::{CreatePagePost, ListAccounts, PageField, SubscribePage};
 use sociogram::meta_graph::{Client, ErrorClass, PageId, RateLimitScope, TokenInvalidReason};
 use wiremock::matchers::{any, method, path, query_param};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -168,6 +166,6 @@ async fn a_limit_in_the_header_stops_the_next_call() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttled, 0));
     let wait = error.retry_after().unwrap();
     assert!(wait > Duration::from_secs(6 * 60) && wait <= Duration::from_secs(7 * 60), "{wait:?}");
-    client.send(CreatePagePost::new("42".parse().unwrap()).message("another page")).await.unwrap();
+    client.send(CreatePagePost::new(PageId::from(42)).message("another page")).await.unwrap();
     assert_eq!(requests(&server).await.len(), 2);
 }

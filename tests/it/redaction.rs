@@ -9,9 +9,8 @@ use sociogram::api_core::http::{BaseUrl, ReqwestTransport, RetryPolicy, Timeouts
 use sociogram::api_core::testing::{CapturedLogs, canary};
 use sociogram::linkedin_api::posts::CreatePost as CreateLinkedInPost;
 use sociogram::linkedin_api::{self, PersonUrn};
-use sociogram::meta_graph::accounts::ListAccounts;
 use sociogram::meta_graph::debug_token::DebugToken;
-use sociogram::meta_graph::page_posts::CreatePagePost;
+use sociogram::meta_graph::pages::{CreatePagePost, ListAccounts};
 use sociogram::meta_graph::{self, PageId};
 use sociogram::oauth_core::{
     Actor, CallbackParams, ClientSecret, MemorySessionStore, OAuthClient, RedirectUri, ScopeSet,

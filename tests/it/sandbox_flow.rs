@@ -11,10 +11,9 @@ use sociogram::capi::{self, Outcome, PrepareOptions};
 use sociogram::linkedin_api;
 use sociogram::linkedin_api::organizations::ListOrganizationAcls;
 use sociogram::linkedin_api::posts::CreatePost;
-use sociogram::meta_graph::accounts::ListAccounts;
 use sociogram::meta_graph::debug_token::DebugToken;
 use sociogram::meta_graph::oauth::AppToken;
-use sociogram::meta_graph::page_posts::CreatePagePost;
+use sociogram::meta_graph::pages::{CreatePagePost, ListAccounts};
 use sociogram::meta_graph::{self, AppId, AppSecret, DatasetId, PageId};
 use sociogram::oauth_core::{
     Actor, BrowserBinder, CallbackParams, ClientSecret, DenialKind, MemorySessionStore, OAuthClient,

@@ -8,6 +8,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_core::Stream;
 
+#[cfg(feature = "fs")]
+mod file;
+mod upload;
+
+pub use upload::{RangeSource, UploadSource};
+
 /// The chunks of an opened [`BodySource`].
 pub type BodyStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 

@@ -114,13 +114,13 @@ impl<'c, C: Client, E: Endpoint> Call<'c, C, E> {
         WithMeta(self)
     }
 
-    async fn run(self) -> Result<(E::Output, RawResponse), C::Error> {
+    pub(super) async fn run(self) -> Result<(E::Output, RawResponse), CoreError> {
         let mut parts = RequestParts::new(E::METHOD, E::PATH);
         let operation = self.operation(&mut parts).map_err(|invalid| CoreError::invalid(E::NAME, invalid))?;
         let response = self.client.pipeline().execute(&operation, &parts).await?;
         match self.endpoint.decode(&response) {
             Ok(output) => Ok((output, response)),
-            Err(cause) => Err(CoreError::decode(&operation, &response, cause).into()),
+            Err(cause) => Err(CoreError::decode(&operation, &response, cause)),
         }
     }
 
@@ -132,13 +132,14 @@ impl<'c, C: Client, E: Endpoint> Call<'c, C, E> {
         if E::SENSITIVE {
             operation = operation.sensitive();
         }
+        operation = self.endpoint.describe(operation);
+        // The caller's word is the last one.
         if let Some(attempt) = self.attempt {
             operation = operation.attempt_timeout(attempt);
         }
         if let Some(deadline) = self.deadline {
             operation = operation.call_timeout(deadline);
         }
-        operation = self.endpoint.describe(operation);
         operation.merge_extensions(self.extensions.clone());
         self.endpoint.write(parts)?;
         self.client.prepare(&mut operation, parts)?;
@@ -157,7 +158,7 @@ impl<'c, C: Client, E: Endpoint + 'c> IntoFuture for Call<'c, C, E> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.run().await.map(|(output, _)| output) })
+        Box::pin(async move { Ok(self.run().await?.0) })
     }
 }
 
@@ -176,6 +177,6 @@ impl<'c, C: Client, E: Endpoint + 'c> IntoFuture for WithMeta<'c, C, E> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.0.run())
+        Box::pin(async move { Ok(self.0.run().await?) })
     }
 }

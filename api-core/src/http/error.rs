@@ -10,6 +10,7 @@ use bytes::Bytes;
 use super::authorizer::AuthorizeError;
 use super::dialect::{Fault, FaultClass};
 use super::operation::{Operation, Replay};
+use super::paging::Cursor;
 use super::response::{DecodeError, RawResponse};
 use super::transport::TransportError;
 use crate::{ErrorKind, Finding, InvalidRequest};
@@ -37,6 +38,7 @@ struct Inner {
     fault: Option<Fault>,
     body: Option<Bytes>,
     findings: Vec<Finding>,
+    resume_from: Option<Cursor>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -62,6 +64,7 @@ impl CoreError {
             fault: None,
             body: None,
             findings: Vec::new(),
+            resume_from: None,
             source: None,
         }))
     }
@@ -176,6 +179,36 @@ impl CoreError {
         error
     }
 
+    /// The same failure for `part`, an operation that was sent as a part of the failed one: under its own name,
+    /// and in doubt only if repeating it could do it twice.
+    #[must_use]
+    pub fn for_part(&self, part: &Operation) -> Self {
+        let whole = &*self.0;
+        let mut error = Self::new(whole.kind, part, whole.attempts);
+        if whole.kind == ErrorKind::InDoubt && part.replay() != Replay::Never {
+            error.0.kind = ErrorKind::Server;
+        }
+        error.0.status = whole.status;
+        error.0.request_id.clone_from(&whole.request_id);
+        error.0.retry_after = whole.retry_after;
+        error.0.applied = whole.applied && part.replay() != Replay::Safe;
+        error.0.reason.clone_from(&whole.reason);
+        error.0.fault.clone_from(&whole.fault);
+        error.0.body = whole.body.clone().filter(|_| !part.is_sensitive());
+        error.0.findings.clone_from(&whole.findings);
+        error
+    }
+
+    pub(super) fn because(mut self, reason: &'static str) -> Self {
+        self.0.reason = Some(Cow::Borrowed(reason));
+        self
+    }
+
+    pub(super) fn resuming_from(mut self, cursor: Option<Cursor>) -> Self {
+        self.0.resume_from = cursor;
+        self
+    }
+
     pub(super) fn with_retry_after(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(self.0.retry_after.map_or(wait, |told| told.max(wait)));
         self
@@ -267,6 +300,11 @@ impl CoreError {
         &self.0.findings
     }
 
+    /// Where a list goes on: the page that failed. `None` for a first page and for whatever is no list.
+    pub fn resume_from(&self) -> Option<&Cursor> {
+        self.0.resume_from.as_ref()
+    }
+
     /// The start of the answer, at most 16 KiB. It may hold customer data: do not log it.
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.body.as_deref()
@@ -353,6 +391,20 @@ mod tests {
         );
         assert!(!format!("{error:?}").contains("SEKRET"));
         assert_eq!(error.raw_body(), Some(b"SEKRET".as_slice()));
+    }
+
+    #[test]
+    fn the_failure_of_a_whole_is_told_for_each_part() {
+        let whole = Operation::new("batch.send", "meta", Replay::Never);
+        let fault = Fault::new(FaultClass::Transient).code(2);
+        let error = CoreError::fault(&whole, 1, 500, Some("AbC1".into()), &Bytes::from_static(b"x"), fault);
+        let read = error.for_part(&Operation::new("post.get", "meta", Replay::Safe).scopes(&["a"]));
+        assert_eq!((read.kind(), read.may_have_been_applied()), (ErrorKind::Server, false));
+        assert_eq!((read.operation(), read.code(), read.request_id()), ("post.get", Some(2), Some("AbC1")));
+        assert_eq!((read.status(), read.required_scopes()), (Some(500), ["a"].as_slice()));
+        let write = error.for_part(&Operation::new("post.create", "meta", Replay::Never).sensitive());
+        assert_eq!((write.kind(), write.may_have_been_applied()), (ErrorKind::InDoubt, true));
+        assert_eq!((read.raw_body(), write.raw_body()), (Some(b"x".as_slice()), None));
     }
 
     #[test]

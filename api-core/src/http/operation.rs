@@ -85,6 +85,18 @@ impl Operation {
         }
     }
 
+    /// Another name, for an endpoint whose requests are not all the same thing.
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Another class, for an endpoint that can only be judged by what it was filled with.
+    pub fn replayed(mut self, replay: Replay) -> Self {
+        self.replay = replay;
+        self
+    }
+
     /// The id of the object the call is about; rate budgets of providers are often kept per object.
     pub fn subject(mut self, id: impl Into<Arc<str>>) -> Self {
         self.subject = Some(id.into());

@@ -6,12 +6,16 @@ use std::mem;
 use futures_core::Stream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::endpoint::{Call, Client, Endpoint};
 use super::error::CoreError;
 use super::response::DecodeError;
 use crate::{Finding, InvalidRequest};
+
+/// How often one page is asked for again with fewer items: enough to get from 100 to 1.
+const MAX_SHRINKS: u32 = 7;
 
 /// Where the next page starts. Opaque and short-lived: do not store it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +43,8 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
     /// Items that could not be read. They never cost the rest of the page.
     pub malformed: Vec<MalformedItem>,
+    /// What the provider says about the whole list, such as how many there are, where it was asked for.
+    pub summary: Option<Value>,
 }
 
 /// An item of a list that could not be read.
@@ -54,7 +60,7 @@ pub struct MalformedItem {
 impl<T> Page<T> {
     /// A page of items that were read elsewhere.
     pub const fn new(items: Vec<T>, next: Option<Cursor>) -> Self {
-        Self { items, next, malformed: Vec::new() }
+        Self { items, next, malformed: Vec::new(), summary: None }
     }
 }
 
@@ -82,11 +88,20 @@ pub trait ListEndpoint: Endpoint<Output = Page<Self::Item>> + Clone {
 
     /// The same request, starting at `cursor`.
     fn after(self, cursor: &Cursor) -> Self;
+
+    /// The same page with fewer items, if that helps against `error`; `None` if it does not, or if a page cannot
+    /// be smaller. [`pages`] then asks again, and stays at the smaller size for the pages that follow.
+    fn smaller(&self, error: &CoreError) -> Option<Self> {
+        let _ = error;
+        None
+    }
 }
 
 struct Pages<C, E> {
     client: C,
     next: Next<E>,
+    /// Where the page that comes next starts.
+    at: Option<Cursor>,
     seen: HashSet<Cursor>,
 }
 
@@ -97,7 +112,8 @@ enum Next<E> {
 }
 
 /// All pages of a list, one call each. The stream ends when the provider names no next page (an empty page
-/// does not end it), or after yielding an error once. To go on after an error, start from the last cursor.
+/// does not end it), or after yielding an error once; [`pages_from`] goes on from that error's
+/// [`resume_from`](CoreError::resume_from). A page that is too large is asked for again with fewer items.
 pub fn pages<C: Client, E: ListEndpoint + 'static>(
     client: C,
     endpoint: E,
@@ -105,25 +121,60 @@ pub fn pages<C: Client, E: ListEndpoint + 'static>(
 where
     E::Item: 'static,
 {
-    let state = Pages { client, next: Next::Send(endpoint), seen: HashSet::new() };
+    pages_from(client, endpoint, None)
+}
+
+/// The pages of a list from `cursor` on, or from the first one.
+pub fn pages_from<C: Client, E: ListEndpoint + 'static>(
+    client: C,
+    endpoint: E,
+    cursor: Option<Cursor>,
+) -> impl Stream<Item = Result<Page<E::Item>, C::Error>> + Send
+where
+    E::Item: 'static,
+{
+    let endpoint = match &cursor {
+        Some(cursor) => endpoint.after(cursor),
+        None => endpoint,
+    };
+    let seen = cursor.iter().cloned().collect();
+    let state = Pages { client, next: Next::Send(endpoint), at: cursor, seen };
     stream::unfold(state, |mut state| async move {
-        let endpoint = match mem::replace(&mut state.next, Next::End) {
-            Next::Send(endpoint) => endpoint,
+        let result = match mem::replace(&mut state.next, Next::End) {
+            Next::Send(endpoint) => state.turn(endpoint).await,
             Next::Repeated => {
-                return Some((Err(CoreError::invalid(E::NAME, repeated_cursor()).into()), state));
+                // Going on from there would give the same page for ever.
+                state.at = None;
+                Err(CoreError::invalid(E::NAME, repeated_cursor()))
             }
             Next::End => return None,
         };
-        let page = match Call::new(&state.client, endpoint.clone()).await {
-            Ok(page) => page,
-            Err(error) => return Some((Err(error), state)),
+        let result = result.map_err(|error| error.resuming_from(state.at.clone()).into());
+        Some((result, state))
+    })
+}
+
+impl<C: Client, E: ListEndpoint> Pages<C, E> {
+    /// Gets one page and makes ready for the one after it.
+    async fn turn(&mut self, mut endpoint: E) -> Result<Page<E::Item>, CoreError> {
+        let mut shrinks = 0;
+        let page = loop {
+            match Call::new(&self.client, endpoint.clone()).run().await {
+                Ok((page, _)) => break page,
+                Err(error) => match endpoint.smaller(&error) {
+                    Some(smaller) if shrinks < MAX_SHRINKS => endpoint = smaller,
+                    _ => return Err(error),
+                },
+            }
+            shrinks += 1;
         };
         if let Some(cursor) = &page.next {
-            let new = state.seen.insert(cursor.clone());
-            state.next = if new { Next::Send(endpoint.after(cursor)) } else { Next::Repeated };
+            let new = self.seen.insert(cursor.clone());
+            self.next = if new { Next::Send(endpoint.after(cursor)) } else { Next::Repeated };
+            self.at = Some(cursor.clone());
         }
-        Some((Ok(page), state))
-    })
+        Ok(page)
+    }
 }
 
 /// All items of a list that can be read. Malformed items are skipped; use [`pages`] to see them.

@@ -30,6 +30,7 @@ use super::transport::{Limits, Transport, TransportError, TransportErrorKind};
 use crate::Timer;
 
 mod builder;
+mod part;
 
 pub use builder::PipelineBuilder;
 
@@ -284,28 +285,41 @@ impl Pipeline {
         answer: Result<Response<Bytes>, TransportError>,
         now: Duration,
     ) -> Attempt {
-        let inner = &*self.0;
-        let (head, body) = match answer {
-            Ok(response) => response.into_parts(),
+        let answer = match answer {
+            Ok(answer) => answer,
             Err(cause) => {
                 let outcome = cause.kind().into();
                 return Err((CoreError::transport(call.operation, attempt, cause), outcome));
             }
         };
-        let verdict = inner.dialect.inspect(call.operation, &head, &body);
+        self.read(call.operation, &call.keys, attempt, answer, now)
+    }
+
+    /// What the dialect makes of an answer; its usage and throttles reach the budget.
+    fn read(
+        &self,
+        operation: &Operation,
+        keys: &[BudgetKey],
+        attempt: u32,
+        answer: Response<Bytes>,
+        now: Duration,
+    ) -> Attempt {
+        let inner = &*self.0;
+        let (head, body) = answer.into_parts();
+        let verdict = inner.dialect.inspect(operation, &head, &body);
         inner.budget.read(&verdict.usage, now);
         let Some(fault) = verdict.fault else {
-            inner.budget.passed(&call.keys);
+            inner.budget.passed(keys);
             return Ok(RawResponse::new(head, body, attempt, verdict.request_id));
         };
         if fault.class() == FaultClass::Throttled
-            && let Some(key) = fault.limit().or(call.keys.last())
+            && let Some(key) = fault.limit().or(keys.last())
         {
             inner.budget.throttled(key, fault.delay(), now);
         }
         let outcome = fault.class().into();
         let status = head.status.as_u16();
-        Err((CoreError::fault(call.operation, attempt, status, verdict.request_id, &body, fault), outcome))
+        Err((CoreError::fault(operation, attempt, status, verdict.request_id, &body, fault), outcome))
     }
 
     fn tell_breaker(&self, call: &CallState<'_>, result: &Attempt, probe: Probe<'_>, now: Duration) {

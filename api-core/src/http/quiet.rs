@@ -3,7 +3,8 @@
 use http::Method;
 
 use super::{
-    Cursor, DecodeError, Endpoint, ListEndpoint, Operation, Page, RawResponse, Replay, RequestParts,
+    CoreError, Cursor, DecodeError, Endpoint, ListEndpoint, Operation, Page, RawResponse, Replay,
+    RequestParts,
 };
 use crate::InvalidRequest;
 
@@ -48,5 +49,9 @@ where
 
     fn after(self, cursor: &Cursor) -> Self {
         Self(self.0.after(cursor))
+    }
+
+    fn smaller(&self, error: &CoreError) -> Option<Self> {
+        self.0.smaller(error).map(Self)
     }
 }

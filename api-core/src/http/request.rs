@@ -39,12 +39,21 @@ pub struct RequestParts {
     method: Method,
     template: &'static str,
     base: Option<BaseUrl>,
-    params: Vec<(&'static str, String)>,
+    params: Vec<Param>,
     query: String,
     headers: HeaderMap,
     form: Option<String>,
     body: Body,
     content_type: Option<HeaderValue>,
+}
+
+/// What fills a placeholder, encoded.
+#[derive(Clone)]
+struct Param {
+    name: &'static str,
+    value: String,
+    /// Whether it may hold several segments, with `/` between them.
+    many: bool,
 }
 
 impl RequestParts {
@@ -77,13 +86,25 @@ impl RequestParts {
 
     /// Fills a placeholder with one path segment, percent-encoding all but unreserved characters.
     pub fn path(&mut self, name: &'static str, value: impl AsRef<str>) -> &mut Self {
-        self.params.push((name, encode(value.as_ref()).to_string()));
+        self.encoded_path(name, encode(value.as_ref()).to_string())
+    }
+
+    /// Fills a placeholder with any number of path segments, percent-encoding all but unreserved characters of
+    /// each. None at all leaves the placeholder empty.
+    pub fn path_segments<S: AsRef<str>>(
+        &mut self,
+        name: &'static str,
+        segments: impl IntoIterator<Item = S>,
+    ) -> &mut Self {
+        let segments: Vec<String> =
+            segments.into_iter().map(|segment| encode(segment.as_ref()).to_string()).collect();
+        self.params.push(Param { name, value: segments.join("/"), many: true });
         self
     }
 
     /// Fills a placeholder with text that is already encoded, such as a Rest.li key.
     pub fn encoded_path(&mut self, name: &'static str, value: impl Into<String>) -> &mut Self {
-        self.params.push((name, value.into()));
+        self.params.push(Param { name, value: value.into(), many: false });
         self
     }
 
@@ -121,6 +142,11 @@ impl RequestParts {
     }
 
     /// The headers set so far.
+    pub const fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The headers set so far, to change them.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.headers
     }
@@ -188,6 +214,22 @@ impl RequestParts {
         self.template
     }
 
+    /// The filled path and the query, as they follow the base URL (`/42/feed?fields=id`): what an item of a
+    /// batch holds in place of a URL.
+    ///
+    /// # Errors
+    /// When a placeholder is not filled, filled twice or unsafe, or the query needs encoding.
+    pub fn path_and_query(&self) -> Result<String, InvalidRequest> {
+        let mut target = String::with_capacity(self.template.len() + self.query.len() + 64);
+        self.fill(&mut target)?;
+        if !self.query.is_empty() {
+            check_query(&self.query)?;
+            target.push('?');
+            target.push_str(&self.query);
+        }
+        Ok(target)
+    }
+
     /// The request with its URL put together by plain concatenation.
     ///
     /// # Errors
@@ -195,15 +237,7 @@ impl RequestParts {
     /// long for a URI (65 534 bytes).
     pub(super) fn build(&self) -> Result<::http::Request<Body>, InvalidRequest> {
         let base = self.base.as_ref().ok_or_else(|| template_error("there is no base URL"))?;
-        let mut url =
-            String::with_capacity(base.as_str().len() + self.template.len() + self.query.len() + 64);
-        url.push_str(base.as_str());
-        self.fill(&mut url)?;
-        if !self.query.is_empty() {
-            check_query(&self.query)?;
-            url.push('?');
-            url.push_str(&self.query);
-        }
+        let url = format!("{}{}", base.as_str(), self.path_and_query()?);
         let uri = Uri::try_from(url).map_err(|_| {
             Finding::error(
                 "request.url",
@@ -238,13 +272,17 @@ impl RequestParts {
         while let Some((literal, tail)) = rest.split_once('{') {
             let (name, tail) = tail.split_once('}').ok_or_else(|| template_error("a brace is not closed"))?;
             url.push_str(literal);
-            let mut values = self.params.iter().filter(|(param, _)| *param == name);
-            let value = match (values.next(), values.next()) {
-                (Some((_, value)), None) => value,
+            let mut values = self.params.iter().filter(|param| param.name == name);
+            let Param { value, many, .. } = match (values.next(), values.next()) {
+                (Some(param), None) => param,
                 (None, _) => return Err(template_error("a placeholder is not filled")),
                 (Some(_), Some(_)) => return Err(template_error("a placeholder is filled twice")),
             };
-            check_segment(name, value)?;
+            if !many {
+                check_segment(name, value)?;
+            } else if !value.is_empty() {
+                value.split('/').try_for_each(|segment| check_segment(name, segment))?;
+            }
             url.push_str(value);
             used += 1;
             rest = tail;
@@ -337,6 +375,30 @@ mod tests {
         for bad in ["", ".", "..", "a/b", "a?b", "a#b", "a\\b"] {
             assert!(get("/{id}").encoded_path("id", bad).build().is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_placeholder_may_hold_several_segments() {
+        for (segments, expected) in [
+            (&["me", "accounts"][..], Some("/me/accounts")),
+            (&["a/b", "c d"], Some("/a%2Fb/c%20d")),
+            (&[], Some("/")),
+            (&["me", ""], None),
+            (&["me", ".."], None),
+            (&["", "me"], None),
+        ] {
+            let mut parts = get("/{path}");
+            parts.path_segments("path", segments);
+            assert_eq!(parts.path_and_query().ok().as_deref(), expected, "{segments:?}");
+        }
+    }
+
+    #[test]
+    fn path_and_query_need_no_base() {
+        let mut parts = RequestParts::new(Method::GET, "/{id}/feed");
+        parts.path("id", "4 2").query("fields", "id,name");
+        assert_eq!(parts.path_and_query().unwrap(), "/4%202/feed?fields=id%2Cname");
+        assert!(parts.encoded_query("a=b c").path_and_query().is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sociogram::{
     api_core::{Finding, InvalidRequest},
     linkedin_api::{ActorUrn, LittleText, posts::CreatePost},
-    meta_graph::{ErrorClass, PageId, page_posts::CreatePagePost},
+    meta_graph::{ErrorClass, PageId, pages::CreatePagePost},
     oauth_core::ConnectionId,
     token_vault::Connection,
 };

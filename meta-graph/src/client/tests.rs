@@ -9,9 +9,10 @@ use sociogram_api_core::{ErrorKind, Timestamp};
 use sociogram_oauth_core::{AccessToken, StaticToken, TokenError};
 
 use super::*;
-use crate::accounts::ListAccounts;
+use crate::BaseUrl;
 use crate::me::GetMe;
-use crate::page_posts::CreatePagePost;
+use crate::pages::CreatePagePost;
+use crate::pages::ListAccounts;
 use crate::scripted::{client, error_body, line};
 use crate::{AppId, ErrorClass, PageId, ProofMode, TokenInvalidReason};
 

@@ -81,5 +81,7 @@ pub(super) const ROWS: &[Row] = &[
     id(2_207_077, C::MediaRejected, R::AfterFix, "the video could not be fetched"),
     id(2_207_085, C::Unknown, R::Never, "Instagram calls it fatal; report it to Meta"),
     // Threads.
+    pair(24, 4_279_009, C::MediaNotReady, R::Backoff, "the container has not reached all servers yet")
+        .wait(30),
     id(4_279_013, C::AccountRestricted, R::Never, "the Threads account is restricted"),
 ];

@@ -90,6 +90,7 @@ const EXPECTED: &[(i64, i64, ErrorClass, RetryAdvice)] = &[
     (36_004, 2_207_010, C::InvalidParam, R::AfterFix),
     (-1, 2_207_077, C::MediaRejected, R::AfterFix),
     (10, 4_279_013, C::AccountRestricted, R::Never),
+    (24, 4_279_009, C::MediaNotReady, R::Backoff),
     // Messaging.
     (1, 1_357_046, C::Transient, R::Never),
     (10, 2_018_278, C::WindowClosed, R::Never),

@@ -12,7 +12,7 @@ use super::calls::{acting_with, oauth_error};
 use super::refusal;
 use crate::client::Client;
 use crate::host::GraphHost;
-use crate::instagram_user::GetInstagramUser;
+use crate::instagram::GetInstagramUser;
 
 /// The hooks of Instagram Login (Instagram API with Instagram Login: Business Login).
 ///

@@ -12,7 +12,7 @@ use crate::lenient;
 /// Asks for a Page's token: `GET /{page_id}?fields=access_token`.
 ///
 /// Needs a user or system-user token with `pages_show_list`, of someone with a task on the Page.
-/// [`ListAccounts`](crate::accounts::ListAccounts) gives the tokens of all Pages at once.
+/// [`ListAccounts`](crate::pages::ListAccounts) gives the tokens of all Pages at once.
 ///
 /// Made from a long-lived user token it has no end date, and dies with that token or the person's role on the
 /// Page; made from a short-lived one it ends with it.

@@ -14,7 +14,7 @@ use super::{facts, refusal};
 use crate::client::Client;
 use crate::debug_token::DebugToken;
 use crate::host::GraphHost;
-use crate::threads_user::GetThreadsUser;
+use crate::threads::GetThreadsUser;
 
 /// The hooks of Threads (Threads API: Get Access Tokens and Permissions).
 ///

@@ -9,7 +9,7 @@ use sociogram::meta_graph::TokenInvalidReason;
 use sociogram::meta_graph::debug_token::DebugToken;
 use sociogram::meta_graph::me::GetMe;
 use sociogram::meta_graph::oauth::{AppToken, GetPageToken};
-use sociogram::meta_graph::page_posts::CreatePagePost;
+use sociogram::meta_graph::pages::CreatePagePost;
 use sociogram::meta_graph::{self, ErrorClass, PageId};
 use sociogram::oauth_core::{
     Expiry, Reason, Refresh, RefreshErrorKind, Renewal, ReturnTo, Revocation, ScopeRequest, ScopeSet,

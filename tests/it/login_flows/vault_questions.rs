@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sociogram::api_core::Clock;
 use sociogram::meta_graph::me::GetMe;
 use sociogram::meta_graph::oauth::ThreadsHooks;
-use sociogram::meta_graph::{self, GraphHost, page_posts::CreatePagePost};
+use sociogram::meta_graph::{self, GraphHost, pages::CreatePagePost};
 use sociogram::oauth_core::{
     ClientSecret, Expiry, OAuthClient, Provider, ReauthReason, RedirectUri, Refresh, RefreshErrorKind,
     ScopeSet, StaticToken, TokenCheck, TokenKind, TokenSet, scope,
@@ -226,7 +226,8 @@ async fn a_page_token_is_derived_and_acts_for_the_page() {
     assert_eq!((facts.expiry, facts.subject), (page.expiry(), Some(page_id(&stage, 0))));
     let acting = stage.acting(page.access().clone());
     assert_eq!(acting.send(GetMe::new()).await.unwrap().id.as_str(), page_id(&stage, 0));
-    let post = CreatePagePost::new(page_id(&stage, 0).parse().unwrap()).message("derived");
+    let post =
+        CreatePagePost::new(page_id(&stage, 0).parse::<meta_graph::PageId>().unwrap()).message("derived");
     acting.send(post).await.unwrap();
 
     // The parent's own end is not the Page's.

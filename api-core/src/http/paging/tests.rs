@@ -18,7 +18,8 @@ struct ByStatus;
 impl Dialect for ByStatus {
     fn inspect(&self, _operation: &Operation, head: &::http::response::Parts, _body: &[u8]) -> Verdict {
         let mut verdict = Verdict::new();
-        verdict.fault = (!head.status.is_success()).then(|| Fault::new(FaultClass::Permanent));
+        verdict.fault = (!head.status.is_success())
+            .then(|| Fault::new(FaultClass::Permanent).code(head.status.as_u16().into()));
         verdict
     }
 
@@ -58,6 +59,7 @@ impl Client for TestClient {
 #[derive(Clone, Default)]
 struct ListNumbers {
     after: Option<String>,
+    limit: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +80,9 @@ impl Endpoint for ListNumbers {
         if let Some(after) = &self.after {
             parts.query("after", after);
         }
+        if let Some(limit) = self.limit {
+            parts.query("limit", limit.to_string());
+        }
         Ok(())
     }
 
@@ -94,6 +99,15 @@ impl ListEndpoint for ListNumbers {
         self.after = Some(cursor.as_str().to_owned());
         self
     }
+
+    fn smaller(&self, error: &CoreError) -> Option<Self> {
+        let limit = self.limit.filter(|limit| *limit > 1 && error.code() == Some(413))?;
+        Some(Self { limit: Some(limit / 2), ..self.clone() })
+    }
+}
+
+fn queries(transport: &ScriptedTransport) -> Vec<String> {
+    transport.requests().iter().map(|r| r.uri.query().unwrap_or_default().to_owned()).collect()
 }
 
 #[tokio::test]
@@ -105,8 +119,75 @@ async fn an_empty_page_does_not_end_the_list() {
     let client = TestClient::new(&transport);
     let all: Vec<u32> = items(client, ListNumbers::default()).try_collect().await.unwrap();
     assert_eq!(all, [1, 2, 3]);
-    let queries: Vec<_> = transport.requests().iter().map(|r| r.uri.query().map(ToOwned::to_owned)).collect();
-    assert_eq!(queries, [None, Some("after=a".to_owned()), Some("after=b".to_owned())]);
+    assert_eq!(queries(&transport), ["", "after=a", "after=b"]);
+}
+
+#[tokio::test]
+async fn a_page_that_is_too_large_is_asked_for_again_and_the_smaller_size_stays() {
+    let transport = ScriptedTransport::new()
+        .json(r#"{"data":[1],"next":"a"}"#)
+        .respond(413, &[], "")
+        .respond(413, &[], "")
+        .json(r#"{"data":[2],"next":"b"}"#)
+        .json(r#"{"data":[3]}"#);
+    let list = ListNumbers { limit: Some(100), ..ListNumbers::default() };
+    let all: Vec<u32> = items(TestClient::new(&transport), list).try_collect().await.unwrap();
+    assert_eq!(all, [1, 2, 3]);
+    assert_eq!(
+        queries(&transport),
+        ["limit=100", "after=a&limit=100", "after=a&limit=50", "after=a&limit=25", "after=b&limit=25"]
+    );
+}
+
+#[tokio::test]
+async fn shrinking_ends_at_one_item_and_after_a_few_tries() {
+    let refusing = || (0..20).fold(ScriptedTransport::new(), |script, _| script.respond(413, &[], ""));
+    for (limit, sent) in [(Some(1), 1), (Some(3), 2), (Some(100), 7), (Some(100_000), 8), (None, 1)] {
+        let transport = refusing();
+        let list = ListNumbers { limit, after: None };
+        let got: Vec<_> = pages(TestClient::new(&transport), list).collect().await;
+        assert!(got.len() == 1 && got[0].is_err());
+        assert_eq!(transport.requests().len(), sent, "{limit:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_failure_does_not_shrink_the_page() {
+    let transport = ScriptedTransport::new().respond(400, &[], "").json(r#"{"data":[]}"#);
+    let list = ListNumbers { limit: Some(100), after: None };
+    let got: Vec<_> = pages(TestClient::new(&transport), list).collect().await;
+    assert!(got.len() == 1 && got[0].is_err());
+    assert_eq!(transport.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn the_error_of_a_stream_says_where_to_go_on() {
+    let transport = ScriptedTransport::new()
+        .json(r#"{"data":[1],"next":"a"}"#)
+        .json(r#"{"data":[2],"next":"b"}"#)
+        .respond(400, &[], "")
+        .respond(400, &[], "")
+        .json(r#"{"data":[3],"next":"c"}"#)
+        .json(r#"{"data":[4]}"#);
+    let client = TestClient::new(&transport);
+    let got: Vec<_> = items(client.clone(), ListNumbers::default()).collect().await;
+    assert_eq!(got.iter().filter_map(|item| item.as_ref().ok()).collect::<Vec<_>>(), [&1, &2]);
+    let cursor = got[2].as_ref().unwrap_err().resume_from().cloned();
+    assert_eq!(cursor, Some(Cursor::new("b")));
+
+    let again: Vec<_> = pages_from(client.clone(), ListNumbers::default(), cursor.clone()).collect().await;
+    assert_eq!(again[0].as_ref().unwrap_err().resume_from(), cursor.as_ref(), "it failed on the same page");
+    let rest: Vec<_> = pages_from(client, ListNumbers::default(), cursor).collect().await;
+    let rest: Vec<u32> = rest.into_iter().flat_map(|page| page.unwrap().items).collect();
+    assert_eq!(rest, [3, 4]);
+    assert_eq!(queries(&transport), ["", "after=a", "after=b", "after=b", "after=b", "after=c"]);
+}
+
+#[tokio::test]
+async fn a_first_page_that_fails_has_no_cursor() {
+    let transport = ScriptedTransport::new().respond(400, &[], "");
+    let got: Vec<_> = pages(TestClient::new(&transport), ListNumbers::default()).collect().await;
+    assert_eq!(got[0].as_ref().unwrap_err().resume_from(), None);
 }
 
 #[tokio::test]
@@ -137,7 +218,8 @@ async fn a_repeated_cursor_is_an_error_instead_of_a_loop() {
     let got: Vec<_> = pages(client, ListNumbers::default()).collect().await;
     assert_eq!(transport.requests().len(), 2);
     assert_eq!(got.len(), 3, "both pages, then the error");
-    assert_eq!(got[2].as_ref().unwrap_err().findings()[0].rule(), "paging.cursor");
+    let error = got[2].as_ref().unwrap_err();
+    assert_eq!((error.findings()[0].rule(), error.resume_from()), ("paging.cursor", None));
 }
 
 #[tokio::test(start_paused = true)]

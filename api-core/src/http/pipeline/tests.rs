@@ -384,3 +384,30 @@ fn a_builder_says_what_is_missing() {
     let transport = ScriptedTransport::new();
     assert!(pipeline(&transport).user_agent("bad\nagent").build().is_err());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_part_is_judged_as_if_it_had_come_alone() {
+    let pipeline = pipeline(&ScriptedTransport::new()).build().unwrap();
+    let part = Operation::new("post.get", "test", Replay::Safe).subject("7");
+    let answer = |headers: &[(&'static str, &str)]| {
+        let mut answer = Response::new(Bytes::from_static(b"{}"));
+        for (name, value) in headers {
+            answer.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
+        }
+        answer
+    };
+    let read = pipeline.part(&part, 2, answer(&[("x-trace", "T"), ("x-usage", "80")])).unwrap();
+    assert_eq!((read.attempts(), read.request_id()), (2, Some("T")));
+    let now = pipeline.timer().monotonic();
+    assert!(pipeline.budget().usage(&BudgetKey::new("app", "1"), now).is_some(), "its usage counts");
+    let error = pipeline.part(&part, 2, answer(&[("x-class", "throttled"), ("x-delay", "9")])).unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Throttled, "post.get"));
+    let page = pipeline.budget().usage(&BudgetKey::new("page", "7"), now).unwrap();
+    assert_eq!(page.blocked_for, Duration::from_secs(9), "only its own limit is stopped");
+
+    let lost = Pipeline::unanswered_part(&part, 2, TransportErrorKind::Timeout, "it took too long");
+    assert_eq!((lost.kind(), lost.attempts()), (ErrorKind::Server, 2));
+    assert!(lost.to_string().contains("it took too long"), "{lost}");
+    assert!(pipeline.back_off_parts(&part, 1).await && pipeline.back_off_parts(&part, 2).await);
+    assert!(!pipeline.back_off_parts(&part, 3).await, "three times in all");
+}

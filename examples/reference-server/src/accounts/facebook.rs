@@ -4,8 +4,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use sociogram::{
     meta_graph::{
         Client, PageId,
-        accounts::{Account as Listed, ListAccounts, PageTask},
-        page_subscriptions::{PageField, SubscribePage},
+        pages::{Account as Listed, ListAccounts, PageField, PageTask, SubscribePage},
     },
     oauth_core::{Expiry, TokenKind, TokenSet, scope},
     token_vault::{Connection, NewConnection},

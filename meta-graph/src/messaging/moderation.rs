@@ -1,0 +1,74 @@
+//! Blocking people on Instagram.
+
+use serde::Serialize;
+use sociogram_api_core::{Finding, open_enum};
+use sociogram_oauth_core::scope;
+
+use super::recipient::PersonRef;
+use crate::acknowledged;
+use crate::endpoint::endpoint;
+use crate::id::{PageId, ScopedUserId};
+
+const MAX_PEOPLE: usize = 10;
+
+open_enum! {
+    /// What happens to a person and their conversation.
+    pub enum ModerationAction {
+        /// They and the business cannot write to or find each other on Instagram.
+        BlockUser = "block_user",
+        /// Ends that.
+        UnblockUser = "unblock_user",
+        /// Their conversation goes to the spam folder.
+        MoveToSpam = "move_to_spam",
+    }
+}
+
+endpoint! {
+    /// Blocks people on Instagram or moves their conversations to spam: `POST /{page_id}/moderate_conversations` (Instagram
+    /// Messaging: Moderate Conversations). Through Facebook Login only. Needs the token of the linked Page and
+    /// `instagram_manage_messages`. At most 10 people in a call. Repeating it changes nothing.
+    pub struct ModerateConversations -> ();
+    "instagram.message.conversations.moderate": POST "/{page_id}/moderate_conversations", Safe, [scope::INSTAGRAM_MANAGE_MESSAGES], Json;
+    new { page_id: PageId, user_ids: People, actions: Vec<ModerationAction> }
+    subject page_id;
+    checked by check;
+    decode acknowledged::read;
+}
+
+impl ModerateConversations {
+    /// What is wrong with it. Sending checks the same.
+    pub fn check(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let people = self.user_ids.0.len();
+        if !(1..=MAX_PEOPLE).contains(&people) {
+            findings.push(
+                Finding::error(
+                    "instagram.message.moderate.people",
+                    "user_ids",
+                    "the number of people is wrong",
+                )
+                .measured(people)
+                .allowed(format_args!("1 to {MAX_PEOPLE}"))
+                .advice("make several calls"),
+            );
+        }
+        if self.actions.is_empty() {
+            findings.push(
+                Finding::error("instagram.message.moderate.actions", "actions", "there is nothing to do")
+                    .advice("name at least one action"),
+            );
+        }
+        findings
+    }
+}
+
+/// People, as moderation names them. Made from a list of ids.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct People(Vec<PersonRef>);
+
+impl<I: IntoIterator<Item = ScopedUserId>> From<I> for People {
+    fn from(people: I) -> Self {
+        Self(people.into_iter().map(PersonRef::from).collect())
+    }
+}
