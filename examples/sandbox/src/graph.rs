@@ -1,6 +1,7 @@
 //! Plays `graph.facebook.com`.
 
 pub(crate) mod answer;
+pub(crate) mod areas;
 mod caller;
 mod debug_token;
 mod event_rules;
@@ -31,7 +32,7 @@ use crate::{
 };
 
 /// A call being answered.
-struct Call<'a> {
+pub(crate) struct Call<'a> {
     shared: &'a Shared,
     state: &'a mut State,
     request: &'a Incoming,
@@ -40,12 +41,22 @@ struct Call<'a> {
 }
 
 /// What an operation answers.
-type Outcome = Result<Value, GraphError>;
+pub(crate) type Outcome = Result<Value, GraphError>;
 
 /// Answers a call to `graph.facebook.com`.
 pub(crate) fn handle(shared: &Shared, request: &Incoming) -> Response {
+    respond(shared, &mut shared.lock(), request)
+}
+
+/// The same with the state at hand: a call may be one of many in a batch.
+fn respond(shared: &Shared, state: &mut State, request: &Incoming) -> Response {
     let segments = request.segments();
-    let mut state = shared.lock();
+    if let Some(response) = areas::uploads::rupload::handle(shared, state, request, &segments) {
+        return response;
+    }
+    if let Some(response) = areas::whatsapp::download::handle(shared, state, request, &segments) {
+        return response;
+    }
     let trace = state.trace_id();
     let newest = shared.config.newest_graph_version();
     let (version, path) = match segments.split_first() {
@@ -67,7 +78,7 @@ pub(crate) fn handle(shared: &Shared, request: &Incoming) -> Response {
         Ok(params) => params,
         Err(error) => return answer.error(&error),
     };
-    let mut call = Call { shared, state: &mut state, request, version, params: &params };
+    let mut call = Call { shared, state, request, version, params: &params };
     match route(&mut call, path) {
         Ok(value) => answer.json(&value),
         Err(error) => answer.error(&error),
@@ -83,6 +94,9 @@ pub(crate) fn is_version(segment: &str) -> bool {
 }
 
 fn route(call: &mut Call<'_>, path: &[&str]) -> Outcome {
+    if let Some(outcome) = areas::route(call, path) {
+        return outcome;
+    }
     let method = &call.request.method;
     match path {
         ["oauth", "access_token"] if matches!(*method, Method::GET | Method::POST) => login::exchange(call),

@@ -125,6 +125,8 @@ pub(crate) struct State {
     pub(crate) meta_webhook: Option<String>,
     pub(crate) linkedin_webhook: Option<String>,
     pub(crate) next_number: u64,
+    /// What the areas of the Graph API hold.
+    pub(crate) areas: crate::graph::areas::Held,
 }
 
 impl State {
@@ -158,6 +160,7 @@ impl State {
             meta_webhook: config.meta_webhook.clone(),
             linkedin_webhook: config.linkedin_webhook.clone(),
             next_number: 0,
+            areas: crate::graph::areas::Held::default(),
         }
     }
 

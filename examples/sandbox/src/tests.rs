@@ -1,6 +1,9 @@
 //! Behaviour over HTTP, against a sandbox on a real port.
 
+mod ads;
+mod batch;
 mod business_login;
+mod businesses;
 mod control;
 mod driver;
 mod event_rules;
@@ -11,17 +14,28 @@ mod facebook_tokens;
 mod faults;
 mod graph;
 mod graph_rules;
+mod insights;
+mod instagram_content;
 mod instagram_login;
+mod leads;
 mod linkedin;
 mod linkedin_client;
 mod linkedin_login;
 mod linkedin_native;
 mod linkedin_rules;
 mod linkedin_tokens;
+mod messaging;
+mod page_media;
+mod page_talk;
 mod people;
 mod post_rules;
 mod receiver;
 mod system_user;
+mod threads_content;
 mod threads_login;
 mod token_faults;
+mod uploads;
 mod webhooks;
+mod whatsapp;
+mod whatsapp_manage;
+mod whatsapp_numbers;

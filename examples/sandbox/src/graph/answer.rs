@@ -16,12 +16,22 @@ pub(crate) struct GraphError {
     message: String,
     transient: bool,
     user: Option<(&'static str, &'static str)>,
+    data: Option<Box<Value>>,
 }
 
 impl GraphError {
     pub(crate) fn new(status: u16, code: i64, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { status, code, subcode: None, kind: "OAuthException", message, transient: false, user: None }
+        Self {
+            status,
+            code,
+            subcode: None,
+            kind: "OAuthException",
+            message,
+            transient: false,
+            user: None,
+            data: None,
+        }
     }
 
     /// A bad, missing or unknown parameter.
@@ -51,6 +61,12 @@ impl GraphError {
 
     pub(crate) fn user_text(mut self, title: &'static str, text: &'static str) -> Self {
         self.user = Some((title, text));
+        self
+    }
+
+    /// What stands in `error_data`.
+    pub(crate) fn data(mut self, data: Value) -> Self {
+        self.data = Some(Box::new(data));
         self
     }
 
@@ -166,6 +182,9 @@ impl Answer {
         if let Some((title, text)) = error.user {
             fields.insert("error_user_title".to_owned(), json!(title));
             fields.insert("error_user_msg".to_owned(), json!(text));
+        }
+        if let Some(data) = &error.data {
+            fields.insert("error_data".to_owned(), data.as_ref().clone());
         }
         fields.insert("fbtrace_id".to_owned(), json!(self.trace));
         let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);

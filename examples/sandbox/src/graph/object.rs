@@ -76,6 +76,9 @@ pub(crate) fn page_fields(call: &Call<'_>, page: &FacebookPage, claims: &Claims)
         "picture".to_owned(),
         json!({"data": {"url": "https://scontent.example.com/p.jpg", "is_silhouette": true}}),
     );
+    if let Some(account) = super::areas::instagram::linked_account(call, page, claims) {
+        out.insert("instagram_business_account".to_owned(), account);
+    }
     if page.gives_token() {
         out.insert("access_token".to_owned(), json!(call.shared.signer.write(&page_claims(page, claims))));
     }

@@ -1,10 +1,14 @@
 //! Parameters of a Graph call: from the query and from a form or JSON body, with Meta's loose types.
 
+use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value};
 
 use super::answer::GraphError;
-use crate::request::{Form, Incoming};
+use crate::{
+    multipart::{File, form_and_files},
+    request::{Form, Incoming},
+};
 
 /// Parameters every call may carry.
 const COMMON: [&str; 8] = [
@@ -23,6 +27,9 @@ const COMMON: [&str; 8] = [
 pub(crate) struct Params {
     query: Form,
     body: Map<String, Value>,
+    files: Vec<File>,
+    /// The whole body, where it is neither a form nor JSON.
+    raw: Option<Bytes>,
     is_json: bool,
 }
 
@@ -30,6 +37,7 @@ impl Params {
     pub(crate) fn read(request: &Incoming) -> Result<Self, GraphError> {
         let query = request.query_form();
         let mut body = Map::new();
+        let (mut files, mut raw) = (Vec::new(), None);
         let mut is_json = false;
         if !request.body.is_empty() && request.method != Method::GET {
             match request.media_type().as_deref() {
@@ -41,22 +49,23 @@ impl Params {
                     };
                 }
                 Some("application/x-www-form-urlencoded") => {
-                    for (name, value) in Form::parse(&request.body).0 {
-                        if body.insert(name.clone(), Value::String(value)).is_some() {
-                            return Err(GraphError::parameter(format!(
-                                "The parameter {name} was sent twice."
-                            )));
-                        }
-                    }
+                    insert_all(&mut body, Form::parse(&request.body))?;
                 }
-                _ => {
-                    let message =
-                        "The sandbox reads application/json and application/x-www-form-urlencoded bodies.";
-                    return Err(GraphError::parameter(message));
+                Some("multipart/form-data") => {
+                    let broken = || GraphError::parameter("The multipart body cannot be read.");
+                    let (form, found) = form_and_files(request).ok_or_else(broken)?;
+                    insert_all(&mut body, form)?;
+                    files = found;
                 }
+                _ => raw = Some(request.body.clone()),
             }
         }
-        Ok(Self { query, body, is_json })
+        Ok(Self { query, body, files, raw, is_json })
+    }
+
+    /// The file in this field of a multipart body.
+    pub(crate) fn file(&self, field: &str) -> Option<&File> {
+        self.files.iter().find(|file| file.field == field)
     }
 
     /// Whether the body was JSON.
@@ -149,6 +158,16 @@ impl Params {
 
     /// Refuses a write that carries a parameter the edge does not know.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), GraphError> {
+        self.only_with_files(known, &[])
+    }
+
+    /// The same for an edge that takes files, or a body of bytes as the field `body`.
+    pub(crate) fn only_with_files(&self, known: &[&str], files: &[&str]) -> Result<(), GraphError> {
+        let bodies =
+            self.files.iter().map(|file| file.field.as_str()).chain(self.raw.as_ref().map(|_| "body"));
+        if let Some(name) = bodies.into_iter().find(|name| !files.contains(name)) {
+            return Err(GraphError::parameter(format!("This edge takes no file or bytes: {name}")));
+        }
         let names =
             self.body.keys().map(String::as_str).chain(self.query.0.iter().map(|(name, _)| name.as_str()));
         for name in names {
@@ -158,4 +177,13 @@ impl Params {
         }
         Ok(())
     }
+}
+
+fn insert_all(body: &mut Map<String, Value>, form: Form) -> Result<(), GraphError> {
+    for (name, value) in form.0 {
+        if body.insert(name.clone(), Value::String(value)).is_some() {
+            return Err(GraphError::parameter(format!("The parameter {name} was sent twice.")));
+        }
+    }
+    Ok(())
 }

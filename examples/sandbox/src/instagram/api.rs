@@ -1,4 +1,5 @@
-//! `/access_token`, `/refresh_access_token`, `/me` and Threads' `/debug_token`, with the errors of the Graph API.
+//! `/access_token`, `/refresh_access_token`, `/me` and Threads' `/debug_token`, with the errors of the Graph API, and
+//! the door to the content of both sites.
 
 use axum::response::Response;
 use http::{Method, header};
@@ -8,7 +9,7 @@ use super::{Site, debug_token, exchange::issue};
 use crate::{
     graph::{
         answer::{Answer, GraphError},
-        field_names, is_version,
+        areas, field_names, is_version,
         params::Params,
     },
     mac::same,
@@ -17,6 +18,8 @@ use crate::{
     token::Claims,
 };
 
+/// Edges of Threads that hang on nothing.
+const THREADS_SEARCHES: [&str; 4] = ["keyword_search", "profile_lookup", "profile_posts", "location_search"];
 /// Life of an exchanged or refreshed token, in seconds: about 60 days.
 const LONG_LIFE: i64 = 5_183_944;
 /// How old a token must be to be refreshed, in milliseconds.
@@ -80,8 +83,52 @@ fn route(call: &mut Call<'_>, version: Option<&str>, path: &[&str]) -> Outcome {
             }
             me(call)
         }
-        _ => Err(GraphError::unknown_path(path)),
+        [_, ..] => content(call, version, path),
+        [] => Err(GraphError::unknown_path(path)),
     }
+}
+
+/// Everything beside logins: what is published and said.
+fn content(call: &mut Call<'_>, version: Option<&str>, path: &[&str]) -> Outcome {
+    // Conversations and messages have ids that are no numbers.
+    let of_inbox =
+        |first: &str| call.site == Site::Instagram && (first.starts_with("aWdf") || first.starts_with("m_"));
+    let known =
+        |first: &str| first == "me" || of_inbox(first) || first.bytes().all(|byte| byte.is_ascii_digit());
+    let is_search = call.site == Site::Threads && THREADS_SEARCHES.contains(&path.join("/").as_str());
+    if !is_search && !path.first().is_some_and(|first| known(first)) {
+        return Err(GraphError::unknown_path(path));
+    }
+    let claims = caller(call)?;
+    if version.is_none() {
+        call.state.violation("unversioned-call", call.request);
+    }
+    if call.site == Site::Threads && path == [claims.person.as_str()] && call.request.method == Method::GET {
+        return profile(call, &claims);
+    }
+    let version = version.unwrap_or_else(|| match call.site {
+        Site::Instagram => call.shared.config.newest_graph_version(),
+        Site::Threads => "v1.0",
+    });
+    let serve = match call.site {
+        Site::Instagram => areas::instagram::serve_site,
+        Site::Threads => areas::threads::serve_site,
+    };
+    let mut served = serve(call.shared, call.state, call.request, call.params, version, &claims, path);
+    if served.is_none() && call.site == Site::Instagram {
+        let serve = areas::messaging::serve_site;
+        served = serve(call.shared, call.state, call.request, call.params, version, &claims, path);
+    }
+    let missing = || {
+        let id = path.first().copied().unwrap_or_default();
+        Err(GraphError::unsupported(&call.request.method, id))
+    };
+    served.unwrap_or_else(missing).map_err(|error| {
+        // A parameter is refused in the name of the site, everything else as at Facebook.
+        let of_site = error.summary().get("code") == Some(&json!(100))
+            && error.summary().get("subcode") != Some(&json!(33));
+        if of_site { error.kind(call.site.error_kind()) } else { error }
+    })
 }
 
 /// A token of one hour for one of 60 days.
@@ -153,14 +200,27 @@ pub(super) fn presented(call: &Call<'_>) -> Result<Option<String>, GraphError> {
     }
 }
 
-fn me(call: &mut Call<'_>) -> Outcome {
+/// Whose token the call is made with.
+fn caller(call: &mut Call<'_>) -> Result<Claims, GraphError> {
     if call.params.query_token().is_some() {
         call.state.violation("token-in-query", call.request);
     }
     let token = presented(call)?.ok_or_else(GraphError::no_token)?;
-    let claims = check(call, &token)?;
+    check(call, &token)
+}
+
+fn me(call: &mut Call<'_>) -> Outcome {
+    let claims = caller(call)?;
+    profile(call, &claims)
+}
+
+fn profile(call: &Call<'_>, claims: &Claims) -> Outcome {
     let profile = call.site.profile(&call.shared.config.world, &claims.person);
-    let profile = profile.ok_or_else(|| GraphError::unsupported(&call.request.method, &claims.person))?;
+    let mut profile = profile.ok_or_else(|| GraphError::unsupported(&call.request.method, &claims.person))?;
+    if let Some(account) = profile.get("user_id").and_then(Value::as_str) {
+        let count = areas::instagram::media_count(call.state, account);
+        profile.insert("media_count".to_owned(), json!(count));
+    }
     let asked = call.params.text("fields")?.unwrap_or_default();
     let names = field_names(&asked).ok_or_else(|| refused(call, "Syntax error in the fields parameter."))?;
     let mut out = Map::new();

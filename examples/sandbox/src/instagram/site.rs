@@ -30,7 +30,7 @@ const THREADS: [&str; 12] = [
 ];
 
 /// Fields of `/me` at Instagram. Those the sandbox has no value for are accepted and left out.
-const INSTAGRAM_FIELDS: [&str; 10] = [
+const INSTAGRAM_FIELDS: [&str; 11] = [
     "id",
     "user_id",
     "username",
@@ -41,11 +41,19 @@ const INSTAGRAM_FIELDS: [&str; 10] = [
     "follows_count",
     "media_count",
     "biography",
+    "website",
 ];
 
 /// Fields of `/me` at Threads.
-const THREADS_FIELDS: [&str; 6] =
-    ["id", "username", "name", "threads_profile_picture_url", "threads_biography", "is_verified"];
+const THREADS_FIELDS: [&str; 7] = [
+    "id",
+    "username",
+    "name",
+    "threads_profile_picture_url",
+    "threads_biography",
+    "is_verified",
+    "is_eligible_for_geo_gating",
+];
 
 /// The only version of the Threads API.
 const THREADS_VERSIONS: [&str; 1] = ["v1.0"];
@@ -185,6 +193,7 @@ impl Site {
                     "name": profile.name,
                     "threads_biography": "",
                     "is_verified": false,
+                    "is_eligible_for_geo_gating": false,
                 })
             }
         };

@@ -1,0 +1,136 @@
+//! Values of the enumerated parameters of ads (v26.0).
+
+pub(super) const STATUSES: &[&str] = &["ACTIVE", "PAUSED", "ARCHIVED", "DELETED"];
+/// What something new can be.
+pub(super) const FIRST_STATUSES: &[&str] = &["ACTIVE", "PAUSED"];
+pub(super) const OBJECTIVES: &[&str] = &[
+    "OUTCOME_APP_PROMOTION",
+    "OUTCOME_AWARENESS",
+    "OUTCOME_ENGAGEMENT",
+    "OUTCOME_LEADS",
+    "OUTCOME_SALES",
+    "OUTCOME_TRAFFIC",
+];
+pub(super) const CATEGORIES: &[&str] = &[
+    "CREDIT",
+    "EMPLOYMENT",
+    "FINANCIAL_PRODUCTS_SERVICES",
+    "HOUSING",
+    "ISSUES_ELECTIONS_POLITICS",
+    "ONLINE_GAMBLING_AND_GAMING",
+    "NONE",
+];
+pub(super) const BID_STRATEGIES: &[&str] =
+    &["LOWEST_COST_WITHOUT_CAP", "LOWEST_COST_WITH_BID_CAP", "COST_CAP", "LOWEST_COST_WITH_MIN_ROAS"];
+pub(super) const BILLING_EVENTS: &[&str] = &[
+    "APP_INSTALLS",
+    "CLICKS",
+    "IMPRESSIONS",
+    "LINK_CLICKS",
+    "LISTING_INTERACTION",
+    "NONE",
+    "OFFER_CLAIMS",
+    "PAGE_LIKES",
+    "POST_ENGAGEMENT",
+    "PURCHASE",
+    "THRUPLAY",
+];
+pub(super) const GOALS: &[&str] = &[
+    "ADVERTISER_SILOED_VALUE",
+    "AD_RECALL_LIFT",
+    "APP_INSTALLS",
+    "APP_INSTALLS_AND_OFFSITE_CONVERSIONS",
+    "AUTOMATIC_OBJECTIVE",
+    "CONVERSATIONS",
+    "DERIVED_EVENTS",
+    "ENGAGED_PAGE_VIEWS",
+    "ENGAGED_USERS",
+    "EVENT_RESPONSES",
+    "IMPRESSIONS",
+    "IN_APP_VALUE",
+    "LANDING_PAGE_VIEWS",
+    "LEAD_GENERATION",
+    "LINK_CLICKS",
+    "MEANINGFUL_CALL_ATTEMPT",
+    "MESSAGING_APPOINTMENT_CONVERSION",
+    "MESSAGING_DEEP_CONVERSATION_AND_FOLLOW",
+    "MESSAGING_PURCHASE_CONVERSION",
+    "NONE",
+    "OFFSITE_CONVERSIONS",
+    "PAGE_LIKES",
+    "POST_ENGAGEMENT",
+    "PROFILE_AND_PAGE_ENGAGEMENT",
+    "PROFILE_VISIT",
+    "QUALITY_CALL",
+    "QUALITY_LEAD",
+    "REACH",
+    "REMINDERS_SET",
+    "SUBSCRIBERS",
+    "THRUPLAY",
+    "VALUE",
+    "VISIT_INSTAGRAM_PROFILE",
+];
+pub(super) const DESTINATIONS: &[&str] = &[
+    "APP",
+    "APPLINKS_AUTOMATIC",
+    "FACEBOOK",
+    "FACEBOOK_LIVE",
+    "FACEBOOK_PAGE",
+    "IMAGINE",
+    "INSTAGRAM_DIRECT",
+    "INSTAGRAM_LIVE",
+    "INSTAGRAM_PROFILE",
+    "INSTAGRAM_PROFILE_AND_FACEBOOK_PAGE",
+    "MESSAGING_INSTAGRAM_DIRECT_MESSENGER",
+    "MESSAGING_INSTAGRAM_DIRECT_MESSENGER_WHATSAPP",
+    "MESSAGING_INSTAGRAM_DIRECT_WHATSAPP",
+    "MESSAGING_MESSENGER_WHATSAPP",
+    "MESSENGER",
+    "ON_AD",
+    "ON_EVENT",
+    "ON_PAGE",
+    "ON_POST",
+    "ON_VIDEO",
+    "SHOP_AUTOMATIC",
+    "WEBSITE",
+    "WHATSAPP",
+];
+pub(super) const EFFECTIVE: &[&str] = &[
+    "ACTIVE",
+    "PAUSED",
+    "DELETED",
+    "ARCHIVED",
+    "IN_PROCESS",
+    "WITH_ISSUES",
+    "CAMPAIGN_PAUSED",
+    "ADSET_PAUSED",
+    "DISAPPROVED",
+    "PENDING_BILLING_INFO",
+    "PENDING_REVIEW",
+    "PREAPPROVED",
+];
+pub(super) const FILE_SOURCES: &[&str] =
+    &["USER_PROVIDED_ONLY", "PARTNER_PROVIDED_ONLY", "BOTH_USER_AND_PARTNER_PROVIDED"];
+pub(super) const SUBTYPES: &[&str] = &["CUSTOM", "LOOKALIKE", "WEBSITE", "ENGAGEMENT", "APP", "VIDEO"];
+pub(super) const LABELS: &[&str] = &[
+    "APP_USERS",
+    "AT_RISK",
+    "CART_ABANDONERS",
+    "DISENGAGED",
+    "DISQUALIFIED_LEADS",
+    "ENGAGED_USERS",
+    "GENERAL_CUSTOMERS",
+    "HIGH_VALUE_CUSTOMERS",
+    "LOW_VALUE_CUSTOMERS",
+    "OTHER_1",
+    "OTHER_2",
+    "OTHER_3",
+    "QUALIFIED_LEADS",
+    "RECENT_PURCHASERS",
+    "TRIAL_USERS",
+];
+/// The European Union, where an ad must say who pays for it.
+pub(super) const EU: &[&str] = &[
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
+    "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];

@@ -1,0 +1,24 @@
+//! Paging of content: the neighbours' addresses are those of the host that was called.
+
+use serde_json::{Value, json};
+
+use super::super::super::{Call, Outcome, paging};
+use crate::request::encode_form;
+
+/// One page of a list. `kept` names the parameters that the addresses of its neighbours repeat.
+pub(in super::super) fn page(call: &Call<'_>, path: &str, items: &[Value], kept: &[&str]) -> Outcome {
+    let mut page = paging::page(call, path, items)?;
+    let (from, to) =
+        (format!("{}/graph/", call.shared.url), format!("{}/{}/", call.shared.url, call.request.area.name()));
+    for name in ["next", "previous"] {
+        let Some(link) = page.pointer_mut(&format!("/paging/{name}")) else { continue };
+        let mut address = link.as_str().unwrap_or_default().replace(&from, &to);
+        for parameter in kept {
+            if let Some(value) = call.params.text(parameter)? {
+                address = format!("{address}&{}", encode_form(&[(*parameter, &value)]));
+            }
+        }
+        *link = json!(address);
+    }
+    Ok(page)
+}
