@@ -24,6 +24,23 @@ impl<T> Progress<T> {
     }
 }
 
+/// Takes step after step, with the client's timer, and has the state saved after each, a failed one included.
+macro_rules! run_to_end {
+    ($flow:expr, $client:expr, $save:ident, $step:expr) => {
+        loop {
+            let progress = $step.await;
+            $save($flow);
+            match progress? {
+                $crate::flow::Progress::Done(output) => return Ok(output),
+                $crate::flow::Progress::Wait(time) => $client.pipeline.timer().sleep(time).await,
+                $crate::flow::Progress::Again => {}
+            }
+        }
+    };
+}
+
+pub(crate) use run_to_end;
+
 #[cfg(test)]
 mod tests {
     use super::*;

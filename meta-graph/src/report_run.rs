@@ -13,7 +13,7 @@ use sociogram_api_core::http::Endpoint;
 use crate::client::Client;
 use crate::error::Error;
 use crate::error_class::ErrorClass;
-use crate::flow::Progress;
+use crate::flow::{Progress, run_to_end};
 use crate::graph_error::GraphError;
 use crate::id::ReportRunId;
 
@@ -159,15 +159,7 @@ impl ReportRun {
         client: &Client,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<ReportRunId, ReportError> {
-        loop {
-            let progress = self.advance(client).await;
-            save(self);
-            match progress? {
-                Progress::Done(id) => return Ok(id),
-                Progress::Wait(time) => client.pipeline.timer().sleep(time).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client))
     }
 
     /// Its rows, for [`Client::pages`] or [`Client::items`]. Before it is ready Meta refuses them.

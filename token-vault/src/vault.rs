@@ -31,7 +31,7 @@ mod health;
 mod legacy;
 mod resolving;
 mod retired_keys;
-mod revalidating;
+pub(crate) mod revalidating;
 mod sealing;
 mod system_health;
 

@@ -13,7 +13,7 @@ use super::publishing::{GetPublishingLimit, PublishContainer};
 use crate::client::Client;
 use crate::container_flow::{PublishError, Published, Standing, Steps, Target};
 use crate::error::Error;
-use crate::flow::Progress;
+use crate::flow::{Progress, run_to_end};
 use crate::id::{ContainerId, InstagramAccountId, MediaId};
 
 /// The pause between two questions about an image and about a video.
@@ -165,15 +165,7 @@ impl PublishInstagram {
         client: &Client,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<Published, PublishError> {
-        loop {
-            let progress = self.advance(client).await;
-            save(self);
-            match progress? {
-                Progress::Wait(pause) => client.pipeline.timer().sleep(pause).await,
-                Progress::Again => {}
-                Progress::Done(published) => return Ok(published),
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client))
     }
 }
 

@@ -12,7 +12,7 @@ use super::post::PostAttachment;
 use super::post_parts::{AttachedMedia, FeedTargeting, Targeting, check_schedule, is_web};
 use crate::client::Client;
 use crate::error::Error;
-use crate::flow::Progress;
+use crate::flow::{Progress, run_to_end};
 use crate::guard::rules;
 use crate::id::{PageId, PhotoId, PostId, UserId};
 
@@ -225,15 +225,7 @@ impl PublishPhotos {
         client: &Client,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<PostId, Error> {
-        loop {
-            let progress = self.advance(client).await;
-            save(self);
-            match progress? {
-                Progress::Done(post) => return Ok(post),
-                Progress::Wait(time) => client.pipeline.timer().sleep(time).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client))
     }
 
     fn done(&mut self, post: PostId) -> Progress<PostId> {

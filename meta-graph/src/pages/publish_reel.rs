@@ -11,7 +11,7 @@ use super::video_flow::{Bytes, PublishedVideo, VideoProduct, VideoSteps, stored_
 use crate::client::Client;
 use crate::container_flow::PublishError;
 use crate::error::Error;
-use crate::flow::Progress;
+use crate::flow::{Progress, run_to_end};
 use crate::id::{PageId, VideoId};
 
 /// Publishes a reel of a Page: opens it, has Meta fetch the video or sends its bytes, publishes it and waits until it
@@ -153,15 +153,7 @@ impl PublishReel {
         client: &Client,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<PublishedVideo, PublishError> {
-        loop {
-            let progress = self.advance(client).await;
-            save(self);
-            match progress? {
-                Progress::Done(published) => return Ok(published),
-                Progress::Wait(time) => client.pipeline.timer().sleep(time).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client))
     }
 
     /// Takes all steps of a video of your own. `save` gets the state after each of them; store it there.
@@ -174,15 +166,7 @@ impl PublishReel {
         source: &UploadSource,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<PublishedVideo, PublishError> {
-        loop {
-            let progress = self.advance_with(client, source).await;
-            save(self);
-            match progress? {
-                Progress::Done(published) => return Ok(published),
-                Progress::Wait(time) => client.pipeline.timer().sleep(time).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance_with(client, source))
     }
 }
 

@@ -13,7 +13,7 @@ use super::video_flow::{Bytes, PublishedVideo, VideoProduct, VideoSteps, stored_
 use crate::client::Client;
 use crate::container_flow::PublishError;
 use crate::error::Error;
-use crate::flow::Progress;
+use crate::flow::{Progress, run_to_end};
 use crate::id::{ObjectId, PageId, PhotoId, PostId, VideoId};
 
 /// Publishes a photo as a story of a Page: uploads it unpublished, then makes the story.
@@ -103,15 +103,7 @@ impl PublishPhotoStory {
         client: &Client,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<PublishedStory, Error> {
-        loop {
-            let progress = self.advance(client).await;
-            save(self);
-            match progress? {
-                Progress::Done(published) => return Ok(published),
-                Progress::Wait(time) => client.pipeline.timer().sleep(time).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client))
     }
 
     fn done(&mut self, photo_id: PhotoId, post_id: Option<PostId>) -> Progress<PublishedStory> {
@@ -194,15 +186,7 @@ impl PublishVideoStory {
         client: &Client,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<PublishedVideo, PublishError> {
-        loop {
-            let progress = self.advance(client).await;
-            save(self);
-            match progress? {
-                Progress::Done(published) => return Ok(published),
-                Progress::Wait(time) => client.pipeline.timer().sleep(time).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client))
     }
 
     /// Takes all steps of a video of your own. `save` gets the state after each of them; store it there.
@@ -215,15 +199,7 @@ impl PublishVideoStory {
         source: &UploadSource,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<PublishedVideo, PublishError> {
-        loop {
-            let progress = self.advance_with(client, source).await;
-            save(self);
-            match progress? {
-                Progress::Done(published) => return Ok(published),
-                Progress::Wait(time) => client.pipeline.timer().sleep(time).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance_with(client, source))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::client::Client;
 use crate::container_flow::{PublishError, Published, Standing, Steps, Target};
 use crate::error::Error;
 use crate::error_class::ErrorClass;
-use crate::flow::Progress;
+use crate::flow::{Progress, run_to_end};
 use crate::id::{ContainerId, MediaId};
 
 /// The pause between two questions about texts and images, and about videos.
@@ -97,15 +97,7 @@ impl PublishThread {
         client: &Client,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<Published, PublishError> {
-        loop {
-            let progress = self.advance(client).await;
-            save(self);
-            match progress? {
-                Progress::Wait(pause) => client.pipeline.timer().sleep(pause).await,
-                Progress::Again => {}
-                Progress::Done(published) => return Ok(published),
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client))
     }
 }
 

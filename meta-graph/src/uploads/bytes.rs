@@ -16,7 +16,7 @@ use super::{check_length, check_position, time_for};
 use crate::acknowledged;
 use crate::client::Client;
 use crate::error::Error;
-use crate::flow::Progress;
+use crate::flow::{Progress, run_to_end};
 use crate::host::MetaHost;
 use crate::id::{ContainerId, VideoId};
 
@@ -275,15 +275,7 @@ impl BytesUpload {
         source: &UploadSource,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<(), Error> {
-        loop {
-            let progress = self.advance(client, source).await;
-            save(self);
-            match progress? {
-                Progress::Done(()) => return Ok(()),
-                Progress::Wait(time) => client.pipeline.timer().sleep(time).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client, source))
     }
 
     async fn ask(&mut self, client: &Client) -> Result<Progress<()>, Error> {

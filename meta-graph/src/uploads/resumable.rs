@@ -9,7 +9,7 @@ use super::session::{FileType, GetUpload, OpenUpload, SendUpload, UploadHandle, 
 use super::{check_length, check_position};
 use crate::client::Client;
 use crate::error::Error;
-use crate::flow::Progress;
+use crate::flow::{Progress, run_to_end};
 use crate::id::AppId;
 
 /// Uploads a file through the Resumable Upload API and gives its handle.
@@ -117,15 +117,7 @@ impl ResumableUpload {
         source: &UploadSource,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<UploadHandle, Error> {
-        loop {
-            let progress = self.advance(client, source).await;
-            save(self);
-            match progress? {
-                Progress::Done(handle) => return Ok(handle),
-                Progress::Wait(time) => client.pipeline.timer().sleep(time).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client, source))
     }
 
     async fn open(&mut self, client: &Client) -> Result<Progress<UploadHandle>, Error> {

@@ -132,7 +132,8 @@ impl VideoStatus {
         let begun = |status: Option<&PhaseStatus>| {
             matches!(status, Some(PhaseStatus::InProgress | PhaseStatus::Complete | PhaseStatus::Error))
         };
-        matches!(self.video_status, Some(VideoStage::Processing | VideoStage::Ready))
+        // "processing" stands there while bytes still arrive, too: only the phases tell.
+        matches!(self.video_status, Some(VideoStage::Ready))
             || begun(self.processing_phase.as_ref().and_then(|phase| phase.status.as_ref()))
             || begun(self.publishing_phase.as_ref().and_then(|phase| phase.status.as_ref()))
     }

@@ -16,7 +16,7 @@ use super::{check_length, check_position, invalid};
 use crate::client::Client;
 use crate::error::Error;
 use crate::error_class::ErrorClass;
-use crate::flow::Progress;
+use crate::flow::{Progress, run_to_end};
 use crate::id::{AdAccountId, ObjectId, VideoId};
 
 /// The subcode of a session that was open for too long.
@@ -132,15 +132,7 @@ impl VideoUpload {
         source: &UploadSource,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<VideoId, Error> {
-        loop {
-            let progress = self.advance(client, source).await;
-            save(self);
-            match progress? {
-                Progress::Done(video) => return Ok(video),
-                Progress::Wait(time) => client.pipeline.timer().sleep(time).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client, source))
     }
 
     /// Gives the upload up and has Meta drop what was sent. A video that is done stays.

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::{
     Revision, StoreError, random,
-    vault::{ConnectionKey, Inner},
+    vault::{ConnectionKey, Inner, revalidating::BATCH},
     within::within,
 };
 
@@ -19,8 +19,6 @@ use crate::{
 const FIRST_WAIT: Duration = Duration::from_millis(25);
 /// ...up to this.
 const MAX_WAIT: Duration = Duration::from_millis(250);
-/// How many connections are asked for in one call.
-const BATCH: usize = 500;
 
 /// What is waited for in this process.
 #[derive(Debug, Default)]

@@ -5,8 +5,8 @@ use sociogram_oauth_core::{ConnectionId, TenantId};
 use super::Vault;
 use crate::{Revision, VaultError, meter, vault::ConnectionKey};
 
-/// How many connections are asked for in one call.
-const BATCH: usize = 500;
+/// How many revisions are asked for in one call.
+pub(crate) const BATCH: usize = 500;
 
 /// What became of the connections in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

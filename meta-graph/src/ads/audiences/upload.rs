@@ -12,7 +12,7 @@ use super::send::{
 };
 use crate::client::Client;
 use crate::error::Error;
-use crate::flow::Progress;
+use crate::flow::{Progress, run_to_end};
 use crate::guard::rules;
 use crate::id::CustomAudienceId;
 
@@ -127,15 +127,7 @@ impl AudienceUpload {
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<AudienceUploaded, Error> {
         save(self);
-        loop {
-            let progress = self.advance(client, users).await?;
-            save(self);
-            match progress {
-                Progress::Done(uploaded) => return Ok(uploaded),
-                Progress::Wait(duration) => client.pipeline.timer().sleep(duration).await,
-                Progress::Again => {}
-            }
-        }
+        run_to_end!(self, client, save, self.advance(client, users))
     }
 
     async fn send(&self, client: &Client, users: &AudienceUsers) -> Result<AudienceUsersReceived, Error> {

@@ -131,7 +131,7 @@ async fn dropped_at_the_end(transport: &ScriptedTransport) -> VideoUpload {
 #[tokio::test(start_paused = true)]
 async fn a_video_that_was_finished_unheard_is_not_published_twice() {
     for status in [
-        r#"{"status":{"video_status":"processing"}}"#,
+        r#"{"status":{"video_status":"processing","processing_phase":{"status":"in_progress"}}}"#,
         r#"{"status":{"publishing_phase":{"status":"complete"}}}"#,
     ] {
         let transport = ScriptedTransport::new().json(STARTED).json(next(10, 10)).hang().json(status);
