@@ -14,6 +14,8 @@ use crate::ErrorKind;
 pub struct AttemptEvent<'a> {
     /// What was called.
     pub operation: &'a Operation,
+    /// The HTTP method.
+    pub method: &'a ::http::Method,
     /// The path template.
     pub template: &'static str,
     /// 1 for the first attempt.

@@ -269,6 +269,7 @@ impl Pipeline {
         let elapsed = now.saturating_sub(started);
         inner.observer.attempt(&AttemptEvent {
             operation: call.operation,
+            method: &call.head.method,
             template: call.template,
             attempt,
             status,

@@ -27,7 +27,7 @@ use self::{
     params::Params,
 };
 use crate::{
-    request::Incoming,
+    request::{Area, Incoming},
     state::{Shared, State},
 };
 
@@ -59,6 +59,10 @@ fn respond(shared: &Shared, state: &mut State, request: &Incoming) -> Response {
     }
     let trace = state.trace_id();
     let newest = shared.config.newest_graph_version();
+    let is_video = matches!(segments.last(), Some(&("videos" | "advideos")));
+    if matches!(request.area, Area::Upload | Area::Files) || request.area == Area::GraphVideo && !is_video {
+        return Answer::new(newest, trace, None).error(&GraphError::unknown_path(&segments));
+    }
     let (version, path) = match segments.split_first() {
         Some((first, rest)) if is_version(first) => {
             match shared.config.graph_versions.iter().find(|version| version == first) {

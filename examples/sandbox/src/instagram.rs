@@ -9,7 +9,10 @@ mod site;
 use axum::response::Response;
 use http::{Method, StatusCode};
 
-pub(crate) use self::{exchange::FlatError, site::Site};
+pub(crate) use self::{
+    exchange::{FlatError, issue_directly},
+    site::Site,
+};
 use crate::{html, request::Incoming, state::Shared};
 
 /// Answers a call to `www.instagram.com` or `threads.net`.

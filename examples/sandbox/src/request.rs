@@ -6,7 +6,7 @@ use http::{HeaderMap, Method, header};
 use serde::{Deserialize, Serialize};
 
 /// Largest body any part of the sandbox reads.
-pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
+pub(crate) const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// The host a request was meant for, told by the first part of its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,12 @@ pub(crate) enum Area {
     Facebook,
     /// `graph.facebook.com`
     Graph,
+    /// `graph-video.facebook.com`
+    GraphVideo,
+    /// `rupload.facebook.com`
+    Upload,
+    /// `lookaside.fbsbx.com`
+    Files,
     /// `www.instagram.com`
     Instagram,
     /// `api.instagram.com` and `graph.instagram.com`, whose paths do not overlap.
@@ -38,6 +44,9 @@ impl Area {
         match name {
             "facebook" => Self::Facebook,
             "graph" => Self::Graph,
+            "graph-video" => Self::GraphVideo,
+            "rupload" => Self::Upload,
+            "lookaside" => Self::Files,
             "instagram" => Self::Instagram,
             "instagram-api" => Self::InstagramApi,
             "threads" => Self::Threads,
@@ -53,6 +62,9 @@ impl Area {
         match self {
             Self::Facebook => "facebook",
             Self::Graph => "graph",
+            Self::GraphVideo => "graph-video",
+            Self::Upload => "rupload",
+            Self::Files => "lookaside",
             Self::Instagram => "instagram",
             Self::InstagramApi => "instagram-api",
             Self::Threads => "threads",
@@ -67,7 +79,9 @@ impl Area {
     /// Whose host it is; `None` for the sandbox's own.
     pub(crate) fn platform(self) -> Option<PlatformName> {
         match self {
-            Self::Facebook | Self::Graph => Some(PlatformName::Meta),
+            Self::Facebook | Self::Graph | Self::GraphVideo | Self::Upload | Self::Files => {
+                Some(PlatformName::Meta)
+            }
             Self::Instagram | Self::InstagramApi => Some(PlatformName::Instagram),
             Self::Threads | Self::ThreadsApi => Some(PlatformName::Threads),
             Self::LinkedIn | Self::LinkedInApi => Some(PlatformName::Linkedin),

@@ -48,6 +48,12 @@ pub struct Endpoints {
     pub facebook: String,
     /// Plays `https://graph.facebook.com`; calls are at `{graph}/v26.0/…`.
     pub graph: String,
+    /// Plays `https://graph-video.facebook.com`, which takes videos and nothing else.
+    pub graph_video: String,
+    /// Plays `https://rupload.facebook.com`; uploads are at `{upload}/video-upload/…` and `{upload}/ig-api-upload/…`.
+    pub upload: String,
+    /// Plays `https://lookaside.fbsbx.com`, where files are that people sent on WhatsApp.
+    pub files: String,
     /// Plays `https://www.instagram.com`; the dialog is at `{instagram}/oauth/authorize`.
     pub instagram: String,
     /// Plays `https://api.instagram.com` and `https://graph.instagram.com`, whose paths do not overlap:
@@ -164,6 +170,9 @@ impl Sandbox {
         Endpoints {
             facebook: format!("{url}/facebook"),
             graph: format!("{url}/graph"),
+            graph_video: format!("{url}/graph-video"),
+            upload: format!("{url}/rupload"),
+            files: format!("{url}/lookaside"),
             instagram: format!("{url}/instagram"),
             instagram_api: format!("{url}/instagram-api"),
             threads: format!("{url}/threads"),
@@ -192,6 +201,18 @@ impl Sandbox {
     /// not about the login.
     pub fn meta_user_token(&self, permissions: &[&str]) -> String {
         graph::login::issue_directly(&self.shared, permissions)
+    }
+
+    /// A long-lived token of Instagram Login (60 days) with these permissions, as if the account had just agreed. For
+    /// tests that are not about the login.
+    pub fn instagram_token(&self, permissions: &[&str]) -> String {
+        instagram::issue_directly(&self.shared, Site::Instagram, permissions)
+    }
+
+    /// A long-lived Threads token (60 days) with these permissions, as if the profile had just agreed. For tests that
+    /// are not about the login.
+    pub fn threads_token(&self, permissions: &[&str]) -> String {
+        instagram::issue_directly(&self.shared, Site::Threads, permissions)
     }
 
     /// A LinkedIn member token (60 days) with these scopes, as if the member had just agreed. For tests that are not
@@ -261,7 +282,7 @@ async fn entry(
     request: Request,
 ) -> Response {
     let Some(incoming) = Incoming::read(request).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "body above 4 MiB or broken off\n").into_response();
+        return (StatusCode::PAYLOAD_TOO_LARGE, "body above 64 MiB or broken off\n").into_response();
     };
     match incoming.area {
         Area::Control => control::handle(&shared, &incoming).await,
@@ -274,7 +295,7 @@ async fn entry(
 fn answer(shared: &Shared, incoming: &Incoming) -> Response {
     match incoming.area {
         Area::Facebook => facebook::handle(shared, incoming),
-        Area::Graph => graph::handle(shared, incoming),
+        Area::Graph | Area::GraphVideo | Area::Upload | Area::Files => graph::handle(shared, incoming),
         Area::Instagram => instagram::handle(shared, incoming, Site::Instagram),
         Area::InstagramApi => instagram::handle_api(shared, incoming, Site::Instagram),
         Area::Threads => instagram::handle(shared, incoming, Site::Threads),
@@ -288,6 +309,9 @@ fn elsewhere(incoming: &Incoming) -> Response {
     let page = "sociogram sandbox: plays Meta and LinkedIn (unofficial)\n\n\
         /facebook      www.facebook.com\n\
         /graph         graph.facebook.com\n\
+        /graph-video   graph-video.facebook.com\n\
+        /rupload       rupload.facebook.com\n\
+        /lookaside     lookaside.fbsbx.com\n\
         /instagram     www.instagram.com\n\
         /instagram-api api.instagram.com, graph.instagram.com\n\
         /threads       threads.net\n\

@@ -12,6 +12,7 @@ mod apps;
 mod audiences;
 mod businesses;
 mod coverage;
+mod declared;
 mod insights;
 mod instagram;
 mod leads;

@@ -5,7 +5,10 @@ use axum::response::Response;
 use http::{Method, header};
 use serde_json::{Map, Value, json};
 
-use super::{Site, debug_token, exchange::issue};
+use super::{
+    Site, debug_token,
+    exchange::{LONG_LIFE, issue},
+};
 use crate::{
     graph::{
         answer::{Answer, GraphError},
@@ -20,8 +23,6 @@ use crate::{
 
 /// Edges of Threads that hang on nothing.
 const THREADS_SEARCHES: [&str; 4] = ["keyword_search", "profile_lookup", "profile_posts", "location_search"];
-/// Life of an exchanged or refreshed token, in seconds: about 60 days.
-const LONG_LIFE: i64 = 5_183_944;
 /// How old a token must be to be refreshed, in milliseconds.
 const REFRESH_AGE: i64 = 24 * 60 * 60 * 1000;
 

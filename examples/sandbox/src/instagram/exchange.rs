@@ -17,6 +17,8 @@ use crate::{
 const CODE_LIFE: i64 = 60 * 60 * 1000;
 /// Life of a token straight from the dialog, in seconds.
 const SHORT_LIFE: i64 = 3600;
+/// Life of a long-lived token, in seconds.
+pub(super) const LONG_LIFE: i64 = 5_183_944;
 
 /// The error object of this endpoint, which is not the Graph API's.
 #[derive(Debug)]
@@ -131,4 +133,11 @@ pub(super) fn issue(
         expires: Some(issued.saturating_add(life.saturating_mul(1000))),
         consented: None,
     })
+}
+
+/// A long-lived token of whoever is signed in, without a dialog.
+pub(crate) fn issue_directly(shared: &Shared, site: Site, permissions: &[&str]) -> String {
+    let mut state = shared.lock();
+    let person = state.signed_in(site.platform()).to_owned();
+    issue(shared, &mut state, site, site.long(), &person, permissions.join(" "), LONG_LIFE)
 }

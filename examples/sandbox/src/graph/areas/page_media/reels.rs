@@ -55,7 +55,7 @@ fn start(call: &mut Call<'_>, page: &str, product: Product) -> Outcome {
     let kind = if product == Product::Reel { Kind::Reel } else { Kind::Story };
     let now = call.state.now_seconds();
     call.state.areas.page_media.videos.push(Video::new(id.clone(), page, kind, Transfer::default(), now));
-    let upload_url = format!("{}/graph/video-upload/{}/{id}", call.shared.url, call.version);
+    let upload_url = format!("{}/rupload/video-upload/{}/{id}", call.shared.url, call.version);
     Ok(json!({"video_id": id, "upload_url": upload_url}))
 }
 

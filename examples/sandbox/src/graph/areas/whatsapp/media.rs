@@ -128,7 +128,7 @@ fn look_up(call: &mut Call<'_>, id: &str, now: i64) -> Outcome {
     let signature = call.state.random_hex();
     let ends = now.saturating_add(LINK_LIFE);
     let url = format!(
-        "{}/graph/whatsapp_business/attachments/?mid={id}&ext={ends}&hash={signature}",
+        "{}/lookaside/whatsapp_business/attachments/?mid={id}&ext={ends}&hash={signature}",
         call.shared.url
     );
     let hidden = || GraphError::unsupported(&Method::GET, id);
