@@ -18,11 +18,15 @@ mod apps;
 mod audiences;
 mod batch;
 mod businesses;
+mod control;
+mod dialog;
 mod insights;
 mod instagram;
 mod instagram_login;
+mod instagram_people;
 mod leads;
 mod messaging;
+mod messaging_instagram;
 mod messaging_manage;
 mod page_media;
 mod page_talk;
@@ -37,6 +41,7 @@ mod threads;
 mod uploads;
 mod whatsapp;
 mod whatsapp_account;
+mod whatsapp_interactive;
 mod whatsapp_manage;
 mod wire;
 
@@ -67,7 +72,7 @@ options:
 exit status: 0 all calls did what they should, 1 some did not, 2 wrong arguments or an unwritable file";
 
 /// What an area ends with.
-type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// Ends an area unless `is_so`, with what was expected.
 fn expect(is_so: bool, what: &str) -> Outcome {
@@ -77,8 +82,11 @@ fn expect(is_so: bool, what: &str) -> Outcome {
 /// An area being toured.
 type Touring<'s> = Pin<Box<dyn Future<Output = Outcome> + Send + 's>>;
 
+/// What tours an area.
+type Tour = fn(&Stage) -> Touring<'_>;
+
 /// The areas, in the order of the tour.
-const AREAS: &[(&str, fn(&Stage) -> Touring<'_>)] = &[
+const AREAS: &[(&str, Tour)] = &[
     ("access", |stage| Box::pin(access::tour(stage))),
     ("businesses", |stage| Box::pin(businesses::tour(stage))),
     ("apps", |stage| Box::pin(apps::tour(stage))),
@@ -89,9 +97,11 @@ const AREAS: &[(&str, fn(&Stage) -> Touring<'_>)] = &[
     ("instagram-login", |stage| Box::pin(instagram_login::tour(stage))),
     ("threads", |stage| Box::pin(threads::tour(stage))),
     ("whatsapp", |stage| Box::pin(whatsapp::tour(stage))),
+    ("whatsapp-interactive", |stage| Box::pin(whatsapp_interactive::tour(stage))),
     ("whatsapp-account", |stage| Box::pin(whatsapp_account::tour(stage))),
     ("whatsapp-manage", |stage| Box::pin(whatsapp_manage::tour(stage))),
     ("messaging", |stage| Box::pin(messaging::tour(stage))),
+    ("messaging-instagram", |stage| Box::pin(messaging_instagram::tour(stage))),
     ("messaging-manage", |stage| Box::pin(messaging_manage::tour(stage))),
     ("leads", |stage| Box::pin(leads::tour(stage))),
     ("insights", |stage| Box::pin(insights::tour(stage))),

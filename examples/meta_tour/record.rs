@@ -2,8 +2,9 @@
 
 use http::Method;
 use serde_json::{Value, json};
+use sociogram::api_core::redact::HIDDEN;
 
-use crate::secrets::Secrets;
+use crate::secrets::{Secrets, is_secret};
 
 /// A request that was sent.
 #[derive(Debug)]
@@ -73,6 +74,10 @@ fn shown(part: &[u8]) -> String {
     if head.contains("filename=\"") {
         let file = content.strip_suffix(b"\r\n").unwrap_or(content);
         return format!("{head}{}\r\n", size(file));
+    }
+    let name = head.split_once("name=\"").and_then(|(_, rest)| rest.split('"').next());
+    if name.is_some_and(is_secret) {
+        return format!("{head}{HIDDEN}\r\n");
     }
     format!("{head}{}", String::from_utf8_lossy(content))
 }

@@ -25,8 +25,11 @@ const PERMISSIONS: &[&str] = &[
     "instagram_basic",
     "instagram_content_publish",
     "instagram_manage_comments",
+    "instagram_manage_contents",
+    "instagram_manage_engagement",
     "instagram_manage_insights",
     "instagram_manage_messages",
+    "instagram_shopping_tag_products",
     "leads_retrieval",
     "pages_manage_ads",
     "pages_manage_engagement",
@@ -64,6 +67,7 @@ const THREADS_PERMISSIONS: &[&str] = &[
     "threads_manage_replies",
     "threads_profile_discovery",
     "threads_read_replies",
+    "threads_share_to_instagram",
 ];
 
 /// What every area of the tour works with.

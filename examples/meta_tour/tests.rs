@@ -2,6 +2,7 @@
 
 #[path = "../../meta-graph/tests/exactness/declared.rs"]
 mod declared;
+mod hiding;
 
 use std::{
     collections::BTreeSet,

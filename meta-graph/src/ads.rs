@@ -13,6 +13,8 @@ mod copies;
 mod creatives;
 mod filter;
 mod images;
+mod list_all;
+mod previews;
 mod validate;
 mod videos;
 mod words;
@@ -45,10 +47,12 @@ pub use catalogs::{
 pub use copies::{CopiedAd, CopiedAdSet, CopiedCampaign, CopiedObject, CopyAd, CopyAdSet, CopyCampaign};
 pub use creatives::{
     AdCreative, CallToAction, CreateCreative, CreatedCreative, DeleteCreative, GetCreative, LinkData,
-    ListCreatives, PhotoData, StorySpec, VideoData,
+    ListCreatives, PhotoData, StorySpec, UpdateCreative, VideoData,
 };
 pub use filter::{Filter, FilterOperator, TimeRange};
 pub use images::{AdImage, ListAdImages, UploadAdImage, UploadedAdImage, UploadedAdImages};
+pub use list_all::{AllAdAccounts, FoundAdAccount, SkippedAdAccounts, list_all_ad_accounts};
+pub use previews::{AdFormat, AdPreview, GetAdPreviews};
 pub use validate::{Validatable, ValidateOnly, Validated};
 pub use videos::{CreateAdVideo, CreatedAdVideo};
 pub use words::{

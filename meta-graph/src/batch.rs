@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::version::ApiVersion;
 
 mod answers;
+mod files;
 mod part;
 mod plan;
 mod reply;
@@ -33,8 +34,13 @@ pub(crate) use request::Items;
 /// Items run in any order, and side by side, unless one [depends](BatchItem::depends_on) on another. If one item
 /// must not be repeated, the whole call is not; reads are then repeated for themselves.
 ///
-/// Not for uploads: an item cannot carry a file, go to another host or have a body other than a form or a JSON
-/// object. Several ad sets of one campaign in one batch are refused by Meta.
+/// An item has a form, a JSON object or a form with one file as its body, and goes to no other host than
+/// graph.facebook.com: videos and uploads in pieces are sent by themselves. Files are read into memory. Meta documents
+/// files for photos of a Page; whether other edges take one this way is not confirmed. Several ad sets of one campaign
+/// in one batch are refused by Meta.
+///
+/// The token of the whole call travels in the header, as everywhere. Meta's page about batches shows it as a parameter;
+/// the header is accepted by graph.facebook.com, but for batches Meta does not say so.
 ///
 /// ```
 /// use sociogram_meta_graph::{Batch, RawRequest};
@@ -56,6 +62,7 @@ pub(crate) use request::Items;
 pub struct Batch {
     entries: Vec<Entry>,
     timeout: Option<Duration>,
+    without_headers: bool,
     /// Tells the handles of one batch from those of another.
     identity: Arc<()>,
 }
@@ -114,6 +121,14 @@ impl Batch {
     /// a single call.
     pub fn timeout(&mut self, attempt: Duration) {
         self.timeout = Some(attempt);
+    }
+
+    /// Has Meta leave out the headers of the items (`include_headers=false`), which are often longer than the answers.
+    ///
+    /// Then the limits of objects are learned from nothing that this batch does, errors lack what only headers say, and
+    /// an item cannot be answered with an `ETag`.
+    pub fn without_headers(&mut self) {
+        self.without_headers = true;
     }
 
     /// How many items there are.

@@ -1,14 +1,17 @@
 //! Publishing by containers, as Instagram and Threads do it: make them, wait for them, publish once.
 
 mod error;
+mod publication;
 
 use std::future::Future;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sociogram_api_core::Timestamp;
+use sociogram_api_core::http::CoreError;
+use sociogram_api_core::{Finding, InvalidRequest, Severity, Timestamp};
 
 pub use error::PublishError;
+pub(crate) use publication::{LATEST, is_fresh, publication, same_text};
 
 use crate::client::Client;
 use crate::error::Error;
@@ -17,6 +20,9 @@ use crate::flow::Progress;
 use crate::graph_error::GraphError;
 use crate::id::{ContainerId, MediaId};
 
+/// The pause between two questions about texts and images, and about videos.
+const IMAGE: Duration = Duration::from_secs(5);
+const VIDEO: Duration = Duration::from_secs(15);
 /// How often containers that have expired are made anew.
 const REMAKES: u32 = 2;
 /// How often publishing is tried before somebody has to look.
@@ -54,12 +60,14 @@ pub(crate) enum Standing {
 
 /// What is published, and the calls that it takes.
 pub(crate) trait Target: Sync {
-    /// Why it cannot be published, before anything is made.
-    fn refusal(&self) -> Option<PublishError>;
+    /// The operation that makes a container.
+    const MAKE: &'static str;
+    /// What is wrong with it: the place in the carousel and the findings.
+    fn check(&self) -> Vec<(Option<usize>, Finding)>;
     /// Whether this container (of an item, else of the whole) can be made by us.
     fn can_make(&self, item: Option<usize>) -> bool;
-    /// The pause between two questions about this container.
-    fn pause(&self, item: Option<usize>) -> Duration;
+    /// Whether this container holds a video, or may do so.
+    fn is_video(&self, item: Option<usize>) -> bool;
     /// How much may still be published; `None` when it is not asked or not told.
     fn remaining(&self, client: &Client) -> impl Future<Output = Result<Option<u64>, Error>> + Send;
     fn make(
@@ -89,10 +97,20 @@ pub(crate) trait Target: Sync {
         client: &Client,
         media: &MediaId,
     ) -> impl Future<Output = Result<Option<String>, Error>> + Send;
+
+    /// Why it cannot be published, before anything is made.
+    fn refusal(&self) -> Option<PublishError> {
+        let findings = self.check();
+        let (item, _) = findings.iter().find(|(_, finding)| finding.severity() == Severity::Error)?;
+        let item = *item;
+        let own = findings.into_iter().filter(|(of, _)| *of == item).map(|(_, finding)| finding).collect();
+        let invalid = InvalidRequest::from_findings(own)?;
+        Some(PublishError::call(item, CoreError::invalid(Self::MAKE, invalid).into()))
+    }
 }
 
 /// Whether this very process has just seen that the container is not published yet. It is neither stored nor
-/// copied: whoever goes on from a saved state asks first, because the call may have been made since.
+/// copied: whoever goes on from a saved state asks before publishing, because the call may have been made since.
 #[derive(Debug, Default)]
 struct JustSeen(bool);
 
@@ -181,7 +199,7 @@ impl Steps {
         self.step = Step::Items;
     }
 
-    /// Makes one call and moves on.
+    /// Makes one call and moves on; two where a saved state goes on with publishing.
     pub(crate) async fn advance(
         &mut self,
         target: &impl Target,
@@ -201,8 +219,17 @@ impl Steps {
                 Ok(Progress::Again)
             }
             Step::Items => self.items(target, client).await,
-            Step::Publish if self.unpublished.0 => self.publish(target, client).await,
-            Step::Whole | Step::Publish => self.whole(target, client).await,
+            Step::Whole => self.whole(target, client).await,
+            Step::Publish => {
+                if !self.unpublished.0 {
+                    let progress = self.whole(target, client).await?;
+                    // Asking is no step of its own: who loads the state before every step would ask for ever.
+                    if !self.unpublished.0 {
+                        return Ok(progress);
+                    }
+                }
+                self.publish(target, client).await
+            }
             Step::Find => self.find(target, client).await,
             Step::Permalink(media) => {
                 // It is published whatever this says.
@@ -277,7 +304,7 @@ impl Steps {
         let standing = target.standing(client, &container).await;
         match standing.map_err(|error| PublishError::call(None, error))? {
             Standing::Finished => {
-                if self.publishes == 0 {
+                if self.step == Step::Whole {
                     self.since = Some(client.pipeline.timer().now());
                 }
                 self.waited = Duration::ZERO;
@@ -308,7 +335,13 @@ impl Steps {
             self.waited = Duration::ZERO;
             return Err(PublishError::StillProcessing { item });
         }
-        let pause = if self.waited >= SLOWER_AFTER { SLOW } else { target.pause(item) };
+        let pause = if self.waited >= SLOWER_AFTER {
+            SLOW
+        } else if target.is_video(item) {
+            VIDEO
+        } else {
+            IMAGE
+        };
         self.waited = self.waited.saturating_add(pause);
         Ok(Progress::Wait(pause))
     }

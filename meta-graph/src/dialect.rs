@@ -76,6 +76,7 @@ impl Dialect for GraphDialect {
         let is_file = operation.get::<GivesFile>().is_some() && head.status.is_success();
         let error = if is_file { None } else { GraphError::read(head.status.as_u16(), body, whatsapp) };
         let error = error.or_else(|| batch::refused_token(operation, body));
+        let error = error.map(|error| error.with_headers(&head.headers));
         let trace_id = error.as_ref().and_then(GraphError::trace_id);
         verdict.request_id = header(&head.headers, "x-fb-trace-id")
             .or(trace_id)

@@ -148,6 +148,7 @@ impl Serialize for Joined {
 ///     subject page_id;                             // whose rate limit it counts against
 ///     checked by check;                            // `self.check() -> Vec<Finding>` comes before sending
 ///     decode acknowledged::read;                   // unless the answer is the output as JSON
+///     sensitive true;                              // no error keeps any of the answer
 /// }
 /// ```
 ///
@@ -165,6 +166,7 @@ macro_rules! endpoint {
         $(subject $subject:ident;)?
         $(checked by $check:ident;)?
         $(decode $decode:path;)?
+        $(sensitive $sensitive:literal;)?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug)]
@@ -190,6 +192,7 @@ macro_rules! endpoint {
             const PATH: &'static str = $path;
             const REPLAY: ::sociogram_api_core::http::Replay = ::sociogram_api_core::http::Replay::$replay;
             const SCOPES: &'static [&'static str] = &[$($scope),*];
+            $(const SENSITIVE: bool = $sensitive;)?
 
             fn write(
                 &self,
@@ -295,6 +298,7 @@ macro_rules! endpoint {
 ///     fields "id,message";
 ///     subject page_id;
 ///     checked by check;
+///     sensitive true;
 /// }
 /// ```
 macro_rules! list_endpoint {
@@ -307,6 +311,7 @@ macro_rules! list_endpoint {
         $(fields $fields:expr;)?
         $(subject $subject:ident;)?
         $(checked by $check:ident;)?
+        $(sensitive $sensitive:literal;)?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug)]
@@ -339,6 +344,7 @@ macro_rules! list_endpoint {
             const PATH: &'static str = $path;
             const REPLAY: ::sociogram_api_core::http::Replay = ::sociogram_api_core::http::Replay::Safe;
             const SCOPES: &'static [&'static str] = &[$($scope),*];
+            $(const SENSITIVE: bool = $sensitive;)?
 
             fn write(
                 &self,

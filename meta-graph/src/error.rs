@@ -89,13 +89,15 @@ impl Error {
         self.0.findings()
     }
 
-    /// The permissions the endpoint documents, when Meta says that one is missing; otherwise empty. Meta
-    /// does not say which one: compare them with the granted ones.
-    pub fn missing_scopes(&self) -> &'static [&'static str] {
-        match self.class() {
-            Some(ErrorClass::PermissionMissing) => self.0.required_scopes(),
-            _ => &[],
-        }
+    /// The permissions in question, when Meta says that one is missing; otherwise empty. Those that Meta names, of
+    /// which one may be enough; else all that the endpoint documents: compare them with the granted ones
+    /// ([`ListPermissions`](crate::permissions::ListPermissions)).
+    pub fn missing_scopes(&self) -> Vec<&str> {
+        let Some(error) = self.api().filter(|error| error.class() == ErrorClass::PermissionMissing) else {
+            return Vec::new();
+        };
+        let named: Vec<&str> = error.missing_scopes().collect();
+        if named.is_empty() { self.0.required_scopes().to_vec() } else { named }
     }
 
     /// The start of the answer, at most 16 KiB; `None` for calls whose answers hold credentials. It may

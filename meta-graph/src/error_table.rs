@@ -28,6 +28,10 @@ const SECTIONS: &[&[Row]] = &[
 /// in `error_subcode`.
 const FIRST_UNIQUE_ID: i64 = 1_000_000;
 
+/// A session that is refused has the subcodes of a refused token, with the same meaning.
+const SESSION: i64 = 102;
+const TOKEN: i64 = 190;
+
 /// What a row is found by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Key {
@@ -138,6 +142,7 @@ fn exact(facts: &Facts<'_>) -> Option<Row> {
     let by_pair = facts
         .code
         .zip(facts.subcode)
+        .map(|(code, subcode)| (if code == SESSION { TOKEN } else { code }, subcode))
         .and_then(|(code, subcode)| find(facts, |key| key == Key::Pair(code, subcode)));
     let mut ids = [facts.subcode, facts.code].into_iter().flatten().filter(|id| *id >= FIRST_UNIQUE_ID);
     by_pair.or_else(|| ids.find_map(|id| by_id(facts, id)))
@@ -156,8 +161,12 @@ fn by_id(facts: &Facts<'_>, id: i64) -> Option<Row> {
 
 fn general(facts: &Facts<'_>) -> Option<Row> {
     let by_code = facts.code.and_then(|code| find(facts, |key| key == Key::Code(code)));
-    let unique_subcode = facts.subcode.filter(|subcode| *subcode >= FIRST_UNIQUE_ID);
-    by_code.or_else(|| [facts.code, unique_subcode].into_iter().flatten().find_map(in_range))
+    let by_subcode = facts.subcode.filter(|subcode| *subcode >= FIRST_UNIQUE_ID).and_then(in_range);
+    match (by_code, by_subcode) {
+        // The subcode says the same more precisely: a bad value of this product, which can be put right.
+        (Some(code), Some(subcode)) if code.class == subcode.class => Some(subcode),
+        (code, subcode) => code.or_else(|| facts.code.and_then(in_range)).or(subcode),
+    }
 }
 
 /// The narrowest range that holds `number`.
@@ -222,5 +231,7 @@ impl From<Row> for Judgement {
     }
 }
 
+#[cfg(test)]
+mod documented;
 #[cfg(test)]
 mod tests;

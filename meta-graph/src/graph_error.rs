@@ -1,11 +1,15 @@
 //! The error of the Graph API, as it was told.
 
+mod named_scopes;
 mod parse;
+mod support;
 
 use std::fmt;
 use std::time::Duration;
 
+use serde_json::Value;
 use sociogram_api_core::redact::sanitize_text;
+use sociogram_oauth_core::Scope;
 
 use crate::error_class::{ErrorClass, RetryAdvice, Who};
 use crate::error_table::{Facts, Judgement, Product, judge};
@@ -31,6 +35,8 @@ pub struct GraphError {
     told: Told,
     judgement: Judgement,
     status: Option<u16>,
+    scopes: Vec<Scope>,
+    support: Vec<(&'static str, Box<str>)>,
 }
 
 /// What the answer said, before it is judged.
@@ -48,6 +54,7 @@ struct Told {
     messaging_product: Option<Box<str>>,
     upload_offset: Option<(u64, u64)>,
     trace_id: Option<Box<str>>,
+    help_url: Option<Box<str>>,
     throttle: Option<ThrottleDetail>,
 }
 
@@ -91,8 +98,24 @@ impl GraphError {
     }
 
     /// From an error object inside a successful answer, such as the one of Debug Token.
-    pub(crate) fn from_object(object: &serde_json::Map<String, serde_json::Value>) -> Self {
+    pub(crate) fn from_object(object: &serde_json::Map<String, Value>) -> Self {
         Self::judge(parse::error_object(object), None, false)
+    }
+
+    /// Reads an error object of a WhatsApp webhook: an element of `errors` in `value`, in one of its `messages` or in
+    /// one of its `statuses`. Why a message failed is told there, once, and nowhere else. `None` if it is no object.
+    ///
+    /// ```
+    /// use sociogram_meta_graph::{ErrorClass, GraphError};
+    ///
+    /// let told = serde_json::json!({"code": 131026, "title": "Message undeliverable",
+    ///     "error_data": {"details": "Unable to deliver message."}});
+    /// let error = GraphError::from_whatsapp_webhook(&told).expect("an error object");
+    /// assert_eq!(error.class(), ErrorClass::RecipientUnavailable);
+    /// assert_eq!(error.message(), Some("Message undeliverable"));
+    /// ```
+    pub fn from_whatsapp_webhook(error: &Value) -> Option<Self> {
+        Some(Self::judge(parse::webhook_error(error.as_object()?), None, true))
     }
 
     fn judge(told: Told, status: Option<u16>, whatsapp: bool) -> Self {
@@ -105,7 +128,9 @@ impl GraphError {
             is_transient: told.is_transient,
             message: told.message.as_deref().unwrap_or_default(),
         });
-        Self { told, judgement, status }
+        let is_permission = judgement.class == ErrorClass::PermissionMissing;
+        let scopes = if is_permission { named_scopes::named(&told) } else { Vec::new() };
+        Self { told, judgement, status, scopes, support: Vec::new() }
     }
 
     /// Drops Meta's texts, for calls whose answers hold credentials.
@@ -114,6 +139,7 @@ impl GraphError {
         self.told.details = None;
         self.told.user_title = None;
         self.told.user_message = None;
+        self.told.help_url = None;
         self
     }
 
@@ -191,6 +217,18 @@ impl GraphError {
     /// The detail text of WhatsApp errors. May quote what was sent.
     pub fn details(&self) -> Option<&str> {
         self.told.details.as_deref()
+    }
+
+    /// The permissions that Meta's text names, when it says that one is missing; empty if it names none. Where it names
+    /// several, one of them may be enough. [`Error::missing_scopes`](crate::Error::missing_scopes) also knows what the
+    /// endpoint needs.
+    pub fn missing_scopes(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.scopes.iter().map(Scope::as_str)
+    }
+
+    /// Meta's page about the error; in webhooks only. It was sent by whoever sent the webhook.
+    pub fn help_url(&self) -> Option<&str> {
+        self.told.help_url.as_deref()
     }
 
     /// Where a chunked upload goes on: first byte, and the byte after the last one, of the next chunk.

@@ -124,6 +124,8 @@ ids! {
     BusinessId,
     /// Id of a campaign.
     CampaignId,
+    /// Id of a product catalog.
+    CatalogId,
     /// Id of a comment, on Facebook or Instagram.
     CommentId,
     /// Id of a media container of Instagram or Threads: something that is not published yet.
@@ -183,8 +185,8 @@ macro_rules! objects {
 }
 
 objects! {
-    AdAccountId AdCreativeId AdId AdSetId AppId BusinessId CampaignId CommentId ContainerId ConversationId
-    CustomAudienceId DatasetId HashtagId InstagramAccountId LeadFormId LeadId MediaId MessageId MessageTemplateId PageId
+    AdAccountId AdCreativeId AdId AdSetId AppId BusinessId CampaignId CatalogId CommentId ContainerId
+    ConversationId CustomAudienceId DatasetId HashtagId InstagramAccountId LeadFormId LeadId MediaId MessageId MessageTemplateId PageId
     PhoneNumberId PhotoId PostId ReportRunId ScopedUserId ThreadsUserId UserId VideoId WhatsAppAccountId
 }
 
@@ -195,6 +197,13 @@ impl AdAccountId {
     /// [`InvalidId`] when it cannot be an id.
     pub fn of(id: &str) -> Result<Self, InvalidId> {
         Self::new(format!("act_{}", id.strip_prefix("act_").unwrap_or(id)))
+    }
+}
+
+impl UserId {
+    /// Whoever the token belongs to.
+    pub fn me() -> Self {
+        Self("me".to_owned())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lead forms and their leads.
 //!
-//! A lead is personal data: no error, and no `Debug` of this module, shows what a person entered. Meta forgets leads after
-//! 90 days, so fetch them when the webhook `leadgen` names them, and catch up with [`LeadSync`].
+//! A lead is personal data: no error, and no `Debug` of this module, shows what a person entered, and errors of calls about
+//! leads keep neither the answer nor Meta's texts, only the numbers. Meta forgets leads after 90 days, so fetch them when the webhook `leadgen` names them, and catch up with [`LeadSync`].
 //!
 //! **Permissions** (Lead Ads: Retrieving): `leads_retrieval`, `pages_manage_ads`, `pages_show_list`,
 //! `pages_read_engagement`, for the names of ads and campaigns `ads_management`; the Page's token of somebody whom the

@@ -59,10 +59,10 @@ pub use flow::Progress;
 pub use graph_error::{GraphError, ThrottleDetail, ThrottleFactor};
 pub use host::{GraphHost, MetaHost};
 pub use id::{
-    AdAccountId, AdCreativeId, AdId, AdSetId, AppId, BusinessId, CampaignId, CommentId, ContainerId,
-    ConversationId, CustomAudienceId, DatasetId, HashtagId, InstagramAccountId, InvalidId, LeadFormId,
-    LeadId, MediaId, MessageId, MessageTemplateId, ObjectId, PageId, PhoneNumberId, PhotoId, PostId,
-    ReportRunId, ScopedUserId, ThreadsUserId, UserId, VideoId, WhatsAppAccountId,
+    AdAccountId, AdCreativeId, AdId, AdSetId, AppId, BusinessId, CampaignId, CatalogId, CommentId,
+    ContainerId, ConversationId, CustomAudienceId, DatasetId, HashtagId, InstagramAccountId, InvalidId,
+    LeadFormId, LeadId, MediaId, MessageId, MessageTemplateId, ObjectId, PageId, PhoneNumberId, PhotoId,
+    PostId, ReportRunId, ScopedUserId, ThreadsUserId, UserId, VideoId, WhatsAppAccountId,
 };
 pub use proof::{AppSecret, ProofMode};
 pub use raw_request::{RawList, RawRequest};

@@ -12,6 +12,8 @@
 //! of engaged people in 24 hours, which the client paces by the usage headers; and calls per second of a Page or account,
 //! which no header shows: 300 for text, links, reactions and stickers (plan with 100 on Instagram), 10 for sound and
 //! video, 2 for reading conversations, 750 private replies an hour to posts and reels and 100 a second to live videos.
+//! Calls by the id of a conversation, a message, a person, a label or a persona do not say which Page they count against;
+//! the client paces those by the app's limit only.
 //!
 //! Reading history is shallow by design: only the 20 newest messages of a conversation can be read. Keep what webhooks
 //! bring.
@@ -47,11 +49,12 @@ pub use attachment::{Attachment, AttachmentFile, AttachmentKind};
 pub use attachments::{UploadAttachment, UploadedAttachment};
 pub use button::{Button, ButtonKind, WebviewHeight};
 pub use conversation_message::{
-    ConversationMessage, GetMessage, ListMessages, MessageAttachment, MessageMedia, MessageReaction,
-    MessageShare,
+    ConversationMessage, GetInstagramMessage, GetMessage, ListInstagramMessages, ListMessages,
+    MessageAttachment, MessageMedia, MessageReaction, MessageShare,
 };
 pub use conversations::{
-    Conversation, GetConversation, ListConversations, ListInstagramConversations, Participant,
+    Conversation, GetConversation, GetInstagramConversation, ListConversations, ListInstagramConversations,
+    Participant,
 };
 pub use generic_template::{ButtonTemplate, Element, GenericTemplate, ImageRatio};
 pub use labels::{

@@ -1,6 +1,9 @@
 //! Lists of the Graph API: `{"data":[…],"paging":{…}}` (Graph API: Paginated Results).
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use serde::de::Error as _;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use sociogram_api_core::http::{CoreError, Cursor, DecodeError, Fault, Page, RawResponse, RequestParts};
@@ -17,6 +20,7 @@ const POSITIONS: [&str; 7] = ["after", "offset", "page", "since", "start", "unti
 
 #[derive(Deserialize)]
 struct Envelope {
+    #[serde(deserialize_with = "items")]
     data: Vec<Box<RawValue>>,
     #[serde(default, deserialize_with = "lenient::or_none")]
     paging: Option<Paging>,
@@ -36,6 +40,21 @@ struct Paging {
 struct Cursors {
     #[serde(default, deserialize_with = "lenient::or_none")]
     after: Option<String>,
+}
+
+/// The list itself, or an object that holds the list and nothing else: the groups of WhatsApp come as
+/// `{"data":{"groups":[…]}}`.
+fn items<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<Box<RawValue>>, D::Error> {
+    let data = Box::<RawValue>::deserialize(from)?;
+    if !data.get().starts_with('{') {
+        return serde_json::from_str(data.get()).map_err(D::Error::custom);
+    }
+    let mut lists: BTreeMap<String, Vec<Box<RawValue>>> =
+        serde_json::from_str(data.get()).map_err(D::Error::custom)?;
+    match (lists.pop_first(), lists.is_empty()) {
+        (Some((_, list)), true) => Ok(list),
+        _ => Err(D::Error::custom("data holds no list, or several")),
+    }
 }
 
 /// Reads one page. Items that cannot be read are set aside.

@@ -50,6 +50,7 @@ pub use feed::{
     ListAdsPosts, ListFeed, ListPosts, ListPublishedPosts, ListScheduledPosts, ListTaggedPosts,
     ListVisitorPosts, PostFilter, ScheduledPost,
 };
+pub(crate) use list_all::all_items;
 pub use list_all::{AllPages, SkippedPages, list_all_pages};
 pub use moderation::{
     BlockUsers, BlockedProfile, BlockedUsers, ListBlocked, ModerateConversations, ModeratedUser,

@@ -34,7 +34,7 @@ pub use replies::{
     AnswerPendingReply, ApprovalFilter, HideReply, ListConversation, ListPendingReplies, ListReplies,
     ListUserReplies,
 };
-pub use search::{KeywordSearch, SearchMode, SearchOrder};
+pub use search::{KeywordSearch, SearchMode, SearchOrder, SearchedMedia};
 pub use user::{GetThreadsUser, ThreadsUser};
 
 /// What the tests of this module share.

@@ -1,9 +1,9 @@
 //! WhatsApp: sending messages, media, templates, and managing numbers and accounts (WhatsApp Business Platform:
 //! Cloud API).
 //!
-//! Everything goes to graph.facebook.com with a system user's token. Sending, media, profiles and registration
-//! need `whatsapp_business_messaging`; accounts, numbers, templates and analytics need
-//! `whatsapp_business_management`.
+//! Everything goes to graph.facebook.com with a system user's token. Sending, media and profiles need
+//! `whatsapp_business_messaging`; accounts, numbers, templates and analytics need `whatsapp_business_management`;
+//! registering a number needs both.
 //!
 //! That a message was accepted says nothing about its delivery: a number that is not on WhatsApp and a link
 //! that cannot be fetched show only in the webhook's statuses.
@@ -14,6 +14,7 @@ pub mod automation;
 pub mod block_list;
 pub mod business_profile;
 pub mod calls;
+pub mod compliance;
 mod contact_card;
 pub mod flows;
 pub mod groups;

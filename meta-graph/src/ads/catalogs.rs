@@ -7,7 +7,7 @@ use sociogram_oauth_core::scope;
 
 use crate::endpoint::{endpoint, list_endpoint};
 use crate::guard::rules;
-use crate::id::{BusinessId, ObjectId};
+use crate::id::{BusinessId, CatalogId};
 use crate::lenient;
 
 list_endpoint! {
@@ -29,7 +29,7 @@ endpoint! {
     /// changes nothing.
     pub struct SubmitCatalogBatch -> SubmittedCatalogBatch;
     "catalog.batch.create": POST "/{catalog_id}/items_batch", Safe, [scope::CATALOG_MANAGEMENT];
-    new { catalog_id: ObjectId, item_type: String, requests: Vec<CatalogItem> }
+    new { catalog_id: CatalogId, item_type: String, requests: Vec<CatalogItem> }
     with {
         /// Whether an update makes what does not exist, as it does unless set.
         allow_upsert: bool,
@@ -70,7 +70,7 @@ endpoint! {
     /// Needs `catalog_management`.
     pub struct GetCatalogBatchStatus -> CatalogBatchStatus;
     "catalog.batch.get": GET "/{catalog_id}/check_batch_request_status", Safe, [scope::CATALOG_MANAGEMENT];
-    new { catalog_id: ObjectId, handle: String }
+    new { catalog_id: CatalogId, handle: String }
     with {
         /// Also name the items that were refused.
         load_ids_of_invalid_requests: bool,
@@ -185,7 +185,9 @@ pub struct BatchProblem {
 open_enum! {
     /// Where a batch stands.
     pub enum BatchStatus {
-        /// It waits or is carried out.
+        /// It waits.
+        Started = "started",
+        /// It is being carried out.
         InProgress = "in_progress",
         /// It was carried out; some items may have been refused.
         Finished = "finished",
@@ -193,6 +195,13 @@ open_enum! {
         Canceled = "canceled",
         /// It failed.
         Error = "error",
+    }
+}
+
+impl BatchStatus {
+    /// Whether nothing more will happen to it. A word that is not known is taken for a batch under way.
+    pub const fn is_over(&self) -> bool {
+        matches!(self, Self::Finished | Self::Canceled | Self::Error)
     }
 }
 
@@ -243,7 +252,7 @@ fn read_status(
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ProductCatalog {
     /// Its id.
-    pub id: ObjectId,
+    pub id: CatalogId,
     /// Its name.
     #[serde(default, deserialize_with = "lenient::or_none")]
     pub name: Option<String>,
@@ -261,7 +270,7 @@ mod tests {
     use crate::scripted::exchange;
 
     fn batch(items: Vec<CatalogItem>) -> SubmitCatalogBatch {
-        SubmitCatalogBatch::new(ObjectId::from(7), "PRODUCT_ITEM", items)
+        SubmitCatalogBatch::new(CatalogId::from(7), "PRODUCT_ITEM", items)
     }
 
     #[test]
@@ -291,7 +300,7 @@ mod tests {
             (submitted.handles.as_slice(), submitted.validation_status.len()),
             (&["h".to_owned()][..], 1)
         );
-        let ask = GetCatalogBatchStatus::new(ObjectId::from(7), "h");
+        let ask = GetCatalogBatchStatus::new(CatalogId::from(7), "h");
         let (status, _) = exchange(
             ask.clone(),
             r#"{"data":[{"handle":"h","status":"paused","errors":[{"line":"3","id":"a","message":"m"}],"errors_total_count":"1"}]}"#,
@@ -299,6 +308,9 @@ mod tests {
         .await;
         let status = status.unwrap();
         assert_eq!(status.status, BatchStatus::Unknown("paused".into()));
+        assert!(
+            !status.status.is_over() && !BatchStatus::Started.is_over() && BatchStatus::Finished.is_over()
+        );
         assert_eq!((status.errors[0].line, status.errors_total_count), (Some(3), Some(1)));
         let (status, _) = exchange(ask, r#"{"data":[]}"#).await;
         assert!(status.is_err());

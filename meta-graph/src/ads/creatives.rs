@@ -6,7 +6,7 @@ use sociogram_api_core::Finding;
 use sociogram_oauth_core::scope;
 
 use super::validate::validatable;
-use super::words::CallToActionType;
+use super::words::{AdStatus, CallToActionType};
 use crate::endpoint::{endpoint, list_endpoint};
 use crate::id::{AdAccountId, AdCreativeId, InstagramAccountId, MediaId, PageId, PostId, VideoId};
 use crate::{acknowledged, lenient};
@@ -84,6 +84,21 @@ impl CreateCreative {
         findings.extend(self.object_story_spec.as_ref().and_then(StorySpec::check));
         findings
     }
+}
+
+endpoint! {
+    /// Renames a creative or puts it away: `POST /{creative_id}` (Marketing API: Ad Creative). Needs `ads_management`. What
+    /// it shows cannot be changed: make another one and give it to the ad.
+    pub struct UpdateCreative -> ();
+    "ads.creatives.update": POST "/{creative_id}", Safe, [scope::ADS_MANAGEMENT];
+    new { creative_id: AdCreativeId }
+    with {
+        /// Its name.
+        name: String,
+        /// What it is set to.
+        status: AdStatus,
+    }
+    decode acknowledged::read;
 }
 
 endpoint! {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use sociogram_api_core::http::{Body, BudgetKey, Client as _, Operation, RequestParts};
 use sociogram_api_core::{Finding, InvalidRequest};
 
+use super::files::{Attached, take_apart};
 use super::{Entry, ResultRef, Settings};
 use crate::client::Client;
 use crate::host::MetaHost;
@@ -34,10 +35,16 @@ impl Items {
 pub(super) struct Prepared {
     pub(super) operation: Operation,
     pub(super) item: Map<String, Value>,
+    /// Travels beside the items.
+    pub(super) file: Option<Attached>,
 }
 
-/// Writes an item as Meta wants it.
-pub(super) fn prepare(client: &Client, entry: &Entry) -> Result<Prepared, InvalidRequest> {
+/// Writes the item at `place` as Meta wants it.
+pub(super) async fn prepare(
+    client: &Client,
+    entry: &Entry,
+    place: usize,
+) -> Result<Prepared, InvalidRequest> {
     let settings = &entry.settings;
     let (mut operation, mut parts) = entry.part.write(client.provider())?;
     if parts.has_base() || operation.get::<MetaHost>().is_some_and(|host| *host != MetaHost::Graph) {
@@ -47,7 +54,7 @@ pub(super) fn prepare(client: &Client, entry: &Entry) -> Result<Prepared, Invali
         operation = operation.with(version);
     }
     client.prepare(&mut operation, &mut parts)?;
-    let mut body = body(&parts)?;
+    let Content { form: mut body, file } = content(&parts, place).await?;
     if let Some(token) = &settings.token {
         parts.query("access_token", token.expose());
         for (name, value) in client.authorizer.proof_of(token) {
@@ -59,8 +66,11 @@ pub(super) fn prepare(client: &Client, entry: &Entry) -> Result<Prepared, Invali
     if let Some(version) = operation.get::<ApiVersion>().filter(|version| **version != client.version) {
         url = format!("{version}/{url}");
     }
-    let item = item(&parts, settings, url, body);
-    Ok(Prepared { operation, item })
+    let mut item = item(&parts, settings, url, body);
+    if let Some(file) = &file {
+        item.insert("attached_files".to_owned(), file.part.as_str().into());
+    }
+    Ok(Prepared { operation, item, file })
 }
 
 fn item(parts: &RequestParts, settings: &Settings, url: String, body: String) -> Map<String, Value> {
@@ -95,26 +105,46 @@ fn unfit(field: &'static str, message: &'static str) -> InvalidRequest {
     Finding::error("batch.item", field, message).advice("send it by itself").into()
 }
 
-/// The body as a form: the only one an item can have.
-fn body(parts: &RequestParts) -> Result<String, InvalidRequest> {
-    let Some((body, content_type)) = parts.content() else { return Ok(String::new()) };
+/// The body of an item.
+#[derive(Default)]
+struct Content {
+    form: String,
+    file: Option<Attached>,
+}
+
+/// The body as a form, and its file: all that an item can have.
+async fn content(parts: &RequestParts, place: usize) -> Result<Content, InvalidRequest> {
+    let Some((body, content_type)) = parts.content() else { return Ok(Content::default()) };
+    let content_type = content_type.to_str().unwrap_or_default();
+    if let Some(boundary) = content_type.strip_prefix("multipart/form-data; boundary=") {
+        let contents = take_apart(&body, boundary, &format!("file{place}")).await;
+        let mut contents = contents.map_err(|problem| unfit("body", problem))?;
+        let file = contents.files.pop();
+        // A part has one name, which an item uses to point at it: none is left for the parameter it stands for.
+        if !contents.files.is_empty() {
+            return Err(unfit("body", "an item carries one file"));
+        }
+        let form = form(contents.texts.iter().map(|(name, text)| (name.as_str(), text.clone())));
+        return Ok(Content { form, file });
+    }
     let bytes = match body {
-        Body::Empty => return Ok(String::new()),
+        Body::Empty => return Ok(Content::default()),
         Body::Bytes(bytes) => bytes,
         _ => return Err(unfit("body", "the body is a stream")),
     };
     let other = || unfit("body", "the body is neither a form nor a JSON object");
-    match content_type.as_bytes() {
-        b"application/x-www-form-urlencoded" => String::from_utf8(bytes.to_vec()).map_err(|_| other()),
-        b"application/json" => {
+    let form = match content_type {
+        "application/x-www-form-urlencoded" => String::from_utf8(bytes.to_vec()).map_err(|_| other())?,
+        "application/json" => {
             let object: Map<String, Value> = serde_json::from_slice(&bytes).map_err(|_| other())?;
-            Ok(form(object.iter().map(|(name, value)| match value {
+            form(object.iter().map(|(name, value)| match value {
                 Value::String(text) => (name.as_str(), text.clone()),
                 nested => (name.as_str(), nested.to_string()),
-            })))
+            }))
         }
-        _ => Err(other()),
-    }
+        _ => return Err(other()),
+    };
+    Ok(Content { form, file: None })
 }
 
 fn form<'n>(pairs: impl Iterator<Item = (&'n str, String)>) -> String {

@@ -7,11 +7,13 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Map, Value};
 use sociogram_api_core::http::{
-    Client as _, CoreError, Operation, Pipeline, RawResponse, Replay, RequestParts, TransportErrorKind,
+    Client as _, CoreError, Multipart, Operation, Part, Pipeline, RawResponse, Replay, RequestParts,
+    TransportErrorKind,
 };
 use sociogram_api_core::{ErrorKind, Finding, InvalidRequest};
 
 use super::answers::{Answer, BatchAnswers, Outcome};
+use super::files::{Attached, patience};
 use super::plan::{Plan, plan};
 use super::reply;
 use super::request::{Items, Prepared, prepare};
@@ -23,10 +25,19 @@ use crate::error::Error;
 const NAME: &str = "batch.send";
 
 pub(super) async fn run(client: &Client, batch: Batch) -> Result<BatchAnswers, Error> {
-    let Batch { entries, timeout, identity } = batch;
-    let (plan, prepared) = ready(client, &entries).map_err(|invalid| CoreError::invalid(NAME, invalid))?;
-    let mut run =
-        Run { client, plan, prepared, timeout, results: Vec::new(), spent: HashSet::new(), calls: 0 };
+    let Batch { entries, timeout, without_headers, identity } = batch;
+    let ready = ready(client, &entries).await;
+    let (plan, prepared) = ready.map_err(|invalid| CoreError::invalid(NAME, invalid))?;
+    let mut run = Run {
+        client,
+        plan,
+        prepared,
+        timeout,
+        without_headers,
+        results: Vec::new(),
+        spent: HashSet::new(),
+        calls: 0,
+    };
     run.results.resize_with(entries.len(), || None);
     run.all().await?;
     let Run { prepared, results, calls, .. } = run;
@@ -40,12 +51,12 @@ pub(super) async fn run(client: &Client, batch: Batch) -> Result<BatchAnswers, E
 }
 
 /// Everything that can be known before anything is sent.
-fn ready(client: &Client, entries: &[Entry]) -> Result<(Plan, Vec<Prepared>), InvalidRequest> {
+async fn ready(client: &Client, entries: &[Entry]) -> Result<(Plan, Vec<Prepared>), InvalidRequest> {
     let mut findings = Vec::new();
     let plan = plan(entries, &mut findings);
     let mut prepared = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
-        match prepare(client, entry) {
+        match prepare(client, entry, index).await {
             Ok(item) => prepared.push(item),
             Err(invalid) => {
                 findings.extend(invalid.findings().iter().map(|finding| placed(index, finding)));
@@ -79,6 +90,7 @@ struct Run<'c> {
     plan: Plan,
     prepared: Vec<Prepared>,
     timeout: Option<Duration>,
+    without_headers: bool,
     results: Vec<Option<Outcome>>,
     /// Items whose call failed as a whole after the road had repeated it.
     spent: HashSet<usize>,
@@ -198,10 +210,17 @@ impl Run<'_> {
         if items.iter().any(Operation::is_sensitive) {
             operation = operation.sensitive();
         }
+        if let Some(timeout) = patience(self.files(call)) {
+            operation = operation.attempt_timeout(timeout).call_timeout(timeout.saturating_mul(2));
+        }
         if let Some(timeout) = self.timeout {
             operation = operation.attempt_timeout(timeout);
         }
         operation.with(Items(items))
+    }
+
+    fn files(&self, call: &[usize]) -> impl Iterator<Item = &Attached> {
+        call.iter().filter_map(|index| self.prepared.get(*index)?.file.as_ref())
     }
 
     async fn exchange(&self, operation: &Operation, call: &[usize]) -> Result<RawResponse, CoreError> {
@@ -213,11 +232,27 @@ impl Run<'_> {
             InvalidRequest::from(Finding::error("batch.json", "items", "an item cannot be written as JSON"))
         });
         let prepared = written.and_then(|items| {
-            parts.form_field("batch", items);
+            self.write(call, items, &mut parts)?;
             self.client.prepare(&mut operation, &mut parts)
         });
         prepared.map_err(|invalid| CoreError::invalid(NAME, invalid))?;
         self.client.pipeline.execute(&operation, &parts).await
+    }
+
+    /// A form, or a multipart body where items have files.
+    fn write(&self, call: &[usize], items: String, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
+        let headers = self.without_headers.then(|| ("include_headers", "false".to_owned()));
+        let fields = std::iter::once(("batch", items)).chain(headers);
+        let mut files = self.files(call).peekable();
+        if files.peek().is_none() {
+            for (name, text) in fields {
+                parts.form_field(name, text);
+            }
+            return Ok(());
+        }
+        let fields = fields.map(|(name, text)| Part::text(name, text));
+        let multipart = fields.chain(files.map(Attached::to_part)).fold(Multipart::new(), Multipart::part);
+        parts.multipart(multipart).map(|_| ())
     }
 
     fn set(&mut self, index: usize, result: Outcome) {

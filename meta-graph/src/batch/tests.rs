@@ -12,6 +12,7 @@ use crate::scripted::{client, error_body, line};
 use crate::{ErrorClass, PageId, RawRequest};
 
 mod errors;
+mod files;
 mod refused;
 mod wire;
 

@@ -216,6 +216,14 @@ async fn a_missing_permission_lists_what_the_endpoint_needs() {
 }
 
 #[tokio::test]
+async fn a_permission_that_meta_names_is_told_instead_of_all() {
+    let body = r#"{"error":{"code":200,"message":"(#200) Requires pages_manage_posts permission"}}"#;
+    let transport = ScriptedTransport::new().respond(403, &[], body);
+    let error = client(&transport).send(post()).await.unwrap_err();
+    assert_eq!(error.missing_scopes(), ["pages_manage_posts"]);
+}
+
+#[tokio::test]
 async fn one_persons_throttle_stops_that_person_only() {
     let transport = ScriptedTransport::new().respond(400, &[], error_body(17, 0)).json(ME).json(ME);
     let client = client(&transport);

@@ -60,6 +60,39 @@ fn the_trace_id_comes_from_the_header_or_the_body() {
 }
 
 #[test]
+fn what_support_asks_for_stays_with_the_error() {
+    let headers = [
+        ("x-fb-debug", "D1"),
+        ("x-fb-trace-id", "T1"),
+        ("x-fb-rev", ""),
+        ("facebook-api-version", "v26.0"),
+        ("set-cookie", "CANARYcookie"),
+    ];
+    let body = crate::scripted::error_body(1, 0);
+    let fault = inspect(&operation("page.read"), 500, &headers, &body).fault.unwrap();
+    let error: &GraphError = fault.downcast_detail().unwrap();
+    let kept: Vec<_> = error.support_headers().collect();
+    assert_eq!(kept, [("x-fb-trace-id", "T1"), ("x-fb-debug", "D1"), ("facebook-api-version", "v26.0")]);
+    assert!(!format!("{error:?} {error}").contains("D1"));
+}
+
+#[test]
+fn a_challenge_counts_where_the_body_says_nothing() {
+    let challenge = [("www-authenticate", r#"OAuth "Facebook Platform" "invalid_token" "CANARYtext""#)];
+    for (status, headers, body, expected) in [
+        (400, &challenge[..], "", FaultClass::AuthRejected),
+        (401, &challenge, "", FaultClass::AuthRejected),
+        (400, &[], "", FaultClass::Permanent),
+        (500, &challenge, "", FaultClass::Transient),
+        (400, &challenge, r#"{"error":{"code":100}}"#, FaultClass::Invalid),
+        (400, &challenge, r#"{"error":{"code":4}}"#, FaultClass::Throttled),
+    ] {
+        let fault = inspect(&operation("page.read"), status, headers, body).fault.unwrap();
+        assert_eq!(fault.class(), expected, "{status} {body}");
+    }
+}
+
+#[test]
 fn the_wait_comes_from_headers_then_the_table_then_a_careful_default() {
     let regain = r#"{"42":[{"type":"pages","call_count":100,"estimated_time_to_regain_access":9}]}"#;
     assert_eq!(delay_of(&[("x-business-use-case-usage", regain)], 80_001, 0), Some(540));

@@ -57,6 +57,13 @@ pub(super) const ROWS: &[Row] = &[
     token(466, Reason::Invalidated, "the token was withdrawn through the API"),
     token(467, Reason::Invalidated, "logged out, revoked or otherwise no longer valid"),
     token(468, Reason::LongUnused, "the token was not used for a long time"),
+    pair(
+        190,
+        490,
+        C::TokenInvalid(Reason::Checkpoint),
+        R::Later,
+        "the person must pass a check that blocks the login",
+    ),
     token(492, Reason::PageRoleLost, "the person behind the Page token lost the role on the Page"),
     range(200, 299, C::PermissionMissing, R::AfterFix, "a permission or a Page task is missing"),
     pair(

@@ -126,7 +126,18 @@ pub(super) fn error_object(error: &Map<String, Value>) -> Told {
         messaging_product: data.and_then(|data| text(data, &["messaging_product"])),
         upload_offset: data.and_then(pair),
         trace_id: text(error, &["fbtrace_id"]),
+        help_url: None,
         throttle: throttle(error).or_else(|| data.and_then(throttle)),
+    }
+}
+
+/// Reads an error object of a webhook, which has a title and a link besides.
+pub(super) fn webhook_error(error: &Map<String, Value>) -> Told {
+    let told = error_object(error);
+    Told {
+        message: told.message.or_else(|| text(error, &["title"])),
+        help_url: text(error, &["href"]),
+        ..told
     }
 }
 

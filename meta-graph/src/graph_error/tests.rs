@@ -185,6 +185,71 @@ fn a_verdict_on_an_inspected_token_is_no_failure_of_the_call() {
     assert_eq!(error.code(), Some(190));
 }
 
+#[test]
+fn the_permissions_that_the_text_names_are_told() {
+    for (code, message, expected) in [
+        (
+            200,
+            "(#200) Requires pages_read_engagement permission to manage the object",
+            &["pages_read_engagement"][..],
+        ),
+        (
+            10,
+            "(#10) This endpoint requires the 'pages_read_engagement' permission or the 'Page Public Content \
+              Access' feature.",
+            &["pages_read_engagement"],
+        ),
+        (
+            200,
+            "(#200) If posting to a page, requires both pages_read_engagement and pages_manage_posts as an admin",
+            &["pages_read_engagement", "pages_manage_posts"],
+        ),
+        (
+            200,
+            "(#200) Ad account owner has NOT grant ads_management or ads_read permission",
+            &["ads_read", "ads_management"],
+        ),
+        (10, "Requires instagram_business_content_publish.", &["instagram_business_content_publish"]),
+        // What nobody can ask for, what is a word of the language, and parts of other words are no permissions.
+        (200, "(#200) Requires manage_pages, email and xpages_manage_posts, or SEKRET_scope", &[]),
+        (100, "(#100) Requires pages_read_engagement", &[]),
+    ] {
+        let body = json!({"error": {"code": code, "message": message}}).to_string();
+        let error = read(400, &body);
+        let mut named: Vec<&str> = error.missing_scopes().collect();
+        let mut expected = expected.to_vec();
+        named.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(named, expected, "{message}");
+        let kept = error.without_texts();
+        assert_eq!(
+            kept.missing_scopes().len(),
+            expected.len(),
+            "names of our own list are no text of Meta's"
+        );
+    }
+    let details = r#"{"error":{"code":131005,"error_data":{"messaging_product":"whatsapp","details":
+        "The whatsapp_business_messaging permission is required"}}}"#;
+    assert_eq!(read(403, details).missing_scopes().collect::<Vec<_>>(), ["whatsapp_business_messaging"]);
+}
+
+#[test]
+fn the_error_of_a_webhook_is_read_with_the_same_table() {
+    let told = json!({"code": "131047", "title": "Re-engagement message", "message": "Re-engagement message",
+        "error_data": {"details": "More than 24 hours"}, "href": "https://developers.facebook.com/docs/x"});
+    let error = GraphError::from_whatsapp_webhook(&told).unwrap();
+    assert_eq!(
+        (error.class(), error.code(), error.status()),
+        (ErrorClass::WindowClosed, Some(131_047), None)
+    );
+    assert_eq!(error.help_url(), Some("https://developers.facebook.com/docs/x"));
+    assert_eq!(error.details(), Some("More than 24 hours"));
+    let error = GraphError::from_whatsapp_webhook(&json!({"code": 368, "title": "Restricted"})).unwrap();
+    assert_eq!((error.class(), error.message()), (ErrorClass::AccountRestricted, Some("Restricted")));
+    assert_eq!(GraphError::from_whatsapp_webhook(&json!({})).unwrap().class(), ErrorClass::Unknown);
+    assert_eq!(GraphError::from_whatsapp_webhook(&json!("131047")), None);
+}
+
 proptest! {
     #[test]
     fn any_body_is_judged_without_a_panic(status in 100u16..600, body in any::<Vec<u8>>()) {

@@ -131,7 +131,8 @@ params! {
     user_tags: Vec<UserTag>,
     /// The user names of up to 3 accounts that are asked to share it. Not for stories and items of a carousel.
     collaborators: Vec<String>,
-    /// Products to tag, at most 5. Facebook Login only.
+    /// Products to tag, at most 5. Facebook Login only. More can be added to what is published
+    /// ([`UpdateProductTags`](super::UpdateProductTags)); whether a container takes as many is not confirmed.
     product_tags: Vec<ProductTag>,
     /// Where the reel's cover is: a JPEG of at most 8 MB. It is used rather than `thumb_offset`.
     cover_url: String,
@@ -202,17 +203,18 @@ impl CreateContainer {
         Self::with(account_id, ContainerKind::Carousel, Source::Children(children.into_iter().collect()))
     }
 
-    /// A reel whose video is uploaded afterwards, to the address in the answer.
+    /// A reel whose video is uploaded afterwards, with [`BytesUpload`](crate::uploads::BytesUpload). Meta documents
+    /// uploads for Facebook Login; under Instagram Login they are not confirmed.
     pub fn reel_upload(account_id: impl Into<InstagramAccountId>) -> Self {
         Self::with(account_id, ContainerKind::Reel, Source::Upload)
     }
 
-    /// A story whose video is uploaded afterwards, to the address in the answer.
+    /// A story whose video is uploaded afterwards, as with [`reel_upload`](Self::reel_upload).
     pub fn story_upload(account_id: impl Into<InstagramAccountId>) -> Self {
         Self::with(account_id, ContainerKind::StoryVideo, Source::Upload)
     }
 
-    /// An item of a carousel whose video is uploaded afterwards, to the address in the answer.
+    /// An item of a carousel whose video is uploaded afterwards, as with [`reel_upload`](Self::reel_upload).
     pub fn carousel_video_upload(account_id: impl Into<InstagramAccountId>) -> Self {
         Self::with(account_id, ContainerKind::CarouselVideo, Source::Upload)
     }

@@ -113,10 +113,10 @@ endpoint! {
     /// Opens or closes the comments of a medium: `POST /{media_id}`, under both logins. Nothing else of a medium can
     /// be changed.
     ///
-    /// Needs `instagram_basic`, `instagram_manage_comments` and `pages_show_list` (Instagram Login:
-    /// `instagram_business_basic`, `instagram_business_manage_comments`).
+    /// Needs `instagram_basic`, `instagram_manage_comments` and `pages_read_engagement` (Instagram Login:
+    /// `instagram_business_basic`, `instagram_business_manage_comments`; Instagram Platform: Comment Moderation).
     pub struct UpdateMedia -> ();
-    "instagram.media.update": POST "/{media_id}", Safe, [scope::INSTAGRAM_BASIC, scope::INSTAGRAM_MANAGE_COMMENTS, scope::PAGES_SHOW_LIST];
+    "instagram.media.update": POST "/{media_id}", Safe, [scope::INSTAGRAM_BASIC, scope::INSTAGRAM_MANAGE_COMMENTS, scope::PAGES_READ_ENGAGEMENT];
     new { media_id: MediaId, comment_enabled: bool }
     decode acknowledged::read;
 }

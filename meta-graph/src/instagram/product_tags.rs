@@ -9,7 +9,7 @@ use crate::endpoint::{endpoint, list_endpoint};
 use crate::id::{MediaId, ObjectId};
 use crate::lenient;
 
-/// The most products one reel may carry; a post carries fewer.
+/// The most products that one published reel may carry; other posts carry 20. Containers take fewer.
 const MOST: usize = 30;
 
 /// A product on an image or a video.
@@ -99,7 +99,7 @@ list_endpoint! {
 
 endpoint! {
     /// Tags more products on a medium, or moves those that are tagged: `POST /{media_id}/product_tags`. Facebook Login
-    /// only.
+    /// only. A reel carries up to 30 products, another post 20, each once; not for stories and creators' accounts.
     ///
     /// Needs `catalog_management`, `instagram_basic` and `instagram_shopping_tag_products`.
     pub struct UpdateProductTags -> ();
@@ -125,6 +125,15 @@ impl UpdateProductTags {
             );
         }
         for (index, tag) in self.updated_tags.iter().enumerate() {
+            let earlier = self.updated_tags.iter().take(index);
+            if earlier.into_iter().any(|other| other.product_id == tag.product_id) {
+                let field = format!("updated_tags[{index}]");
+                findings.push(
+                    Finding::error("instagram.product_tags.twice", field, "this product is tagged already")
+                        .measured(tag.product_id.as_str())
+                        .advice("name each product once"),
+                );
+            }
             let inside = |part: f64| (0.0..=1.0).contains(&part);
             if ![tag.x, tag.y].into_iter().flatten().all(inside) || tag.x.is_some() != tag.y.is_some() {
                 findings.push(
@@ -164,8 +173,10 @@ mod tests {
             UpdateProductTags::new(7, tags).check().iter().map(Finding::rule).collect()
         };
         assert_eq!(rules(vec![]), ["instagram.media.product_tags.count"]);
-        assert_eq!(rules(vec![ProductTag::new(1); 31]), ["instagram.media.product_tags.count"]);
-        assert_eq!(rules(vec![ProductTag::new(1); 30]), [""; 0]);
+        let many = |count: u64| (1..=count).map(ProductTag::new).collect();
+        assert_eq!(rules(many(31)), ["instagram.media.product_tags.count"]);
+        assert_eq!(rules(many(30)), [""; 0]);
+        assert_eq!(rules(vec![ProductTag::new(1); 2]), ["instagram.product_tags.twice"]);
         for (x, y) in [(1.1, 0.5), (0.5, -0.1), (f64::NAN, 0.5)] {
             assert_eq!(rules(vec![ProductTag::at(1, x, y)]), ["instagram.product_tags.place"], "{x} {y}");
         }

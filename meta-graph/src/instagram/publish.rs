@@ -1,28 +1,19 @@
 //! All the steps of publishing on Instagram (Instagram Platform: Content Publishing).
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
-use sociogram_api_core::http::CoreError;
-use sociogram_api_core::{Finding, InvalidRequest, Severity, Timestamp};
+use sociogram_api_core::http::{CoreError, Endpoint};
+use sociogram_api_core::{Finding, Timestamp};
 
 use super::container::{ContainerKind, CreateContainer};
 use super::container_status::{ContainerStatus, GetContainer, class_of};
 use super::media::{GetMedia, ListMedia, ListStories, Media, MediaProduct};
 use super::publishing::{GetPublishingLimit, PublishContainer};
 use crate::client::Client;
-use crate::container_flow::{PublishError, Published, Standing, Steps, Target};
+use crate::container_flow::{
+    LATEST, PublishError, Published, Standing, Steps, Target, is_fresh, publication, same_text,
+};
 use crate::error::Error;
-use crate::flow::{Progress, run_to_end};
 use crate::id::{ContainerId, InstagramAccountId, MediaId};
-
-/// The pause between two questions about an image and about a video.
-const IMAGE: Duration = Duration::from_secs(5);
-const VIDEO: Duration = Duration::from_secs(15);
-/// How far Instagram's clock may be behind ours.
-const SKEW: Duration = Duration::from_secs(60);
-/// How many of the latest media are looked through.
-const LATEST: u32 = 25;
 
 /// An item of a carousel: made by the flow, or a container that exists already.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -134,42 +125,32 @@ impl PublishInstagram {
     pub const fn account_id(&self) -> &InstagramAccountId {
         &self.post.account_id
     }
+}
 
-    /// What is wrong with it, as far as that can be told without the files: the place in the carousel and the
-    /// findings. Nothing is made while there is an error among them.
-    pub fn check(&self) -> Vec<(Option<usize>, Finding)> {
-        self.post.check()
-    }
+publication! { PublishInstagram, post }
 
-    /// Drops the containers made so far, for another try after
-    /// [`MediaFailed`](PublishError::MediaFailed) or [`Expired`](PublishError::Expired). Once publishing has begun it
-    /// changes nothing.
-    pub fn restart(&mut self) {
-        self.steps.restart(&self.post);
-    }
-
-    /// Makes one call and moves on. Save the state after each.
-    ///
-    /// # Errors
-    /// [`PublishError`] says which item it is about. The state stays usable.
-    pub async fn advance(&mut self, client: &Client) -> Result<Progress<Published>, PublishError> {
-        self.steps.advance(&self.post, client).await
-    }
-
-    /// Goes all the way, with the client's timer; `save` gets the state after every step.
-    ///
-    /// # Errors
-    /// As [`advance`](Self::advance).
-    pub async fn run(
-        &mut self,
-        client: &Client,
-        mut save: impl FnMut(&Self) + Send,
-    ) -> Result<Published, PublishError> {
-        run_to_end!(self, client, save, self.advance(client))
+impl Post {
+    /// Whether one of the latest media is the one that was published.
+    fn is_it(&self, media: &Media, since: Timestamp) -> bool {
+        let product = if self.kind.is_story() {
+            MediaProduct::Story
+        } else if self.kind == ContainerKind::Reel {
+            MediaProduct::Reels
+        } else {
+            MediaProduct::Feed
+        };
+        let captioned = self.container.as_ref().filter(|_| !self.kind.is_story());
+        let same_caption =
+            captioned.is_none_or(|container| same_text(media.caption.as_deref(), container.caption_text()));
+        is_fresh(media.timestamp, since)
+            && same_caption
+            && media.media_product_type.as_ref().is_none_or(|other| *other == product)
     }
 }
 
-impl Post {
+impl Target for Post {
+    const MAKE: &'static str = <CreateContainer as Endpoint>::NAME;
+
     fn check(&self) -> Vec<(Option<usize>, Finding)> {
         let mut findings = Vec::new();
         let upload = |of: &CreateContainer| {
@@ -200,35 +181,6 @@ impl Post {
         findings
     }
 
-    /// Whether one of the latest media is the one that was published.
-    fn is_it(&self, media: &Media, since: Timestamp) -> bool {
-        let product = if self.kind.is_story() {
-            MediaProduct::Story
-        } else if self.kind == ContainerKind::Reel {
-            MediaProduct::Reels
-        } else {
-            MediaProduct::Feed
-        };
-        let fresh = media.timestamp.is_some_and(|time| time >= since.saturating_sub(SKEW));
-        let same_caption =
-            self.container.as_ref().filter(|_| !self.kind.is_story()).is_none_or(|container| {
-                let ours = container.caption_text().unwrap_or_default();
-                media.caption.as_deref().unwrap_or_default().trim() == ours.trim()
-            });
-        fresh && same_caption && media.media_product_type.as_ref().is_none_or(|other| *other == product)
-    }
-}
-
-impl Target for Post {
-    fn refusal(&self) -> Option<PublishError> {
-        let findings = self.check();
-        let (item, _) = findings.iter().find(|(_, finding)| finding.severity() == Severity::Error)?;
-        let item = *item;
-        let own = findings.into_iter().filter(|(of, _)| *of == item).map(|(_, finding)| finding).collect();
-        let invalid = InvalidRequest::from_findings(own)?;
-        Some(PublishError::call(item, CoreError::invalid("instagram.containers.create", invalid).into()))
-    }
-
     fn can_make(&self, item: Option<usize>) -> bool {
         match item {
             Some(index) => self.items.get(index).is_some_and(|item| matches!(item.0, Content::Make(_))),
@@ -236,14 +188,12 @@ impl Target for Post {
         }
     }
 
-    fn pause(&self, item: Option<usize>) -> Duration {
-        let item = item.and_then(|index| self.items.get(index));
-        let kind = match item.map(|item| &item.0) {
-            Some(Content::Make(container)) => Some(container.kind()),
-            Some(Content::Existing(_)) => None,
-            None => Some(self.kind),
-        };
-        if kind.is_some_and(|kind| !kind.is_video()) { IMAGE } else { VIDEO }
+    fn is_video(&self, item: Option<usize>) -> bool {
+        match item.and_then(|index| self.items.get(index)).map(|item| &item.0) {
+            Some(Content::Make(container)) => container.kind().is_video(),
+            Some(Content::Existing(_)) => true,
+            None => self.kind.is_video(),
+        }
     }
 
     async fn remaining(&self, client: &Client) -> Result<Option<u64>, Error> {
@@ -266,9 +216,7 @@ impl Target for Post {
             None => self.container.as_ref(),
         };
         let Some(container) = container else {
-            return Err(
-                CoreError::misconfigured("instagram.containers.create", "the container is not ours").into()
-            );
+            return Err(CoreError::misconfigured(Self::MAKE, "the container is not ours").into());
         };
         let container = match container.kind() {
             ContainerKind::Carousel => container.with_children(children),

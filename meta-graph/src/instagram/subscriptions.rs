@@ -122,10 +122,6 @@ endpoint! {
     pub struct UnsubscribeApp -> ();
     "instagram.subscribed_apps.delete": DELETE "/{account_id}/subscribed_apps", Safe, [scope::INSTAGRAM_BUSINESS_BASIC];
     new { account_id: InstagramAccountId }
-    with {
-        /// Only these fields; all of them unless set.
-        subscribed_fields: Joined,
-    }
     subject account_id;
     decode acknowledged::read;
 }

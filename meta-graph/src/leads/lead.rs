@@ -60,6 +60,7 @@ list_endpoint! {
         times as "filtering": LeadTimes,
     }
     fields FIELDS;
+    sensitive true;
 }
 
 list_endpoint! {
@@ -73,6 +74,7 @@ list_endpoint! {
         times as "filtering": LeadTimes,
     }
     fields FIELDS;
+    sensitive true;
 }
 
 endpoint! {
@@ -82,6 +84,7 @@ endpoint! {
     "lead.leads.get": GET "/{lead_id}", Safe, [scope::LEADS_RETRIEVAL, scope::PAGES_MANAGE_ADS, scope::PAGES_READ_ENGAGEMENT, scope::PAGES_SHOW_LIST];
     new { lead_id: LeadId }
     fields FIELDS;
+    sensitive true;
 }
 
 open_enum! {
@@ -209,4 +212,32 @@ impl DisclaimerResponse {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn ticked<S: Serializer>(is_checked: &bool, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(if *is_checked { "1" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::leads::{CreateTestLead, ListTestLeads};
+    use crate::scripted::exchange;
+
+    #[tokio::test]
+    async fn no_error_keeps_what_a_person_entered() {
+        let answer = r#"["CANARY@example.com"]"#;
+        let refusal =
+            r#"{"error":{"message":"CANARY","error_user_msg":"CANARY","code":100,"error_subcode":33}}"#;
+        for body in [answer, refusal] {
+            let form = || LeadFormId::from(5);
+            let errors = [
+                exchange(GetLead::new(LeadId::from(1)), body).await.0.unwrap_err(),
+                exchange(ListFormLeads::new(form()), body).await.0.unwrap_err(),
+                exchange(ListAdLeads::new(AdId::from(6)), body).await.0.unwrap_err(),
+                exchange(ListTestLeads::new(form()), body).await.0.unwrap_err(),
+                exchange(CreateTestLead::new(form()), body).await.0.unwrap_err(),
+            ];
+            for error in errors {
+                assert_eq!(error.raw_body(), None, "{error}");
+                assert!(!format!("{error:?}{error}").contains("CANARY"), "{error:?}");
+            }
+        }
+    }
 }

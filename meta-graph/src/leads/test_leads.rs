@@ -15,6 +15,7 @@ list_endpoint! {
     "lead.test_leads.list": "/{form_id}/test_leads", [scope::LEADS_RETRIEVAL, scope::PAGES_MANAGE_ADS], limit 100;
     new { form_id: LeadFormId }
     fields "id,created_time,form_id,field_data,custom_disclaimer_responses";
+    sensitive true;
 }
 
 endpoint! {
@@ -31,6 +32,7 @@ endpoint! {
         /// The boxes of the disclaimer.
         custom_disclaimer_responses: Vec<DisclaimerResponse>,
     }
+    sensitive true;
 }
 
 endpoint! {

@@ -11,28 +11,55 @@ use crate::endpoint::{endpoint, list_endpoint};
 use crate::id::{ConversationId, MessageId};
 use crate::lenient;
 
+/// What is read of messages.
+const FIELDS: &str =
+    "id,created_time,from,to,message,attachments,shares,sticker,tags,reactions,reply_to,is_unsupported";
+
 list_endpoint! {
-    /// The messages of a conversation, the newest first: `GET /{conversation_id}/messages` (Messenger Platform:
-    /// Conversations API).
+    /// The messages of a conversation of Messenger, the newest first: `GET /{conversation_id}/messages` (Messenger
+    /// Platform: Conversations API).
     ///
     /// **Only the 20 newest messages of a conversation can be read;** older ones come without content or as deleted.
-    /// Permissions as for [`ListConversations`](super::ListConversations) or
-    /// [`ListInstagramConversations`](super::ListInstagramConversations).
+    /// Permissions as for [`ListConversations`](super::ListConversations).
     pub struct ListMessages -> ConversationMessage;
-    "messenger.messages.list": "/{conversation_id}/messages", [scope::PAGES_MESSAGING, scope::PAGES_READ_ENGAGEMENT], limit 500;
+    "messenger.messages.list": "/{conversation_id}/messages", [scope::PAGES_MESSAGING, scope::PAGES_READ_ENGAGEMENT, scope::PAGES_MANAGE_METADATA], limit 500;
     new { conversation_id: ConversationId }
-    fields "id,created_time,from,to,message,attachments,shares,sticker,tags,reactions,reply_to,is_unsupported";
+    fields FIELDS;
 }
 
 endpoint! {
-    /// One message: `GET /{message_id}` (Messenger Platform: Conversations API).
+    /// One message of Messenger: `GET /{message_id}` (Messenger Platform: Conversations API).
     ///
     /// **Only the 20 newest messages of a conversation can be read;** an older one is refused as deleted
     /// ([`ErrorClass::NotFoundOrHidden`](crate::ErrorClass::NotFoundOrHidden)). Permissions as for [`ListMessages`].
     pub struct GetMessage -> ConversationMessage;
-    "messenger.messages.get": GET "/{message_id}", Safe, [scope::PAGES_MESSAGING, scope::PAGES_READ_ENGAGEMENT];
+    "messenger.messages.get": GET "/{message_id}", Safe, [scope::PAGES_MESSAGING, scope::PAGES_READ_ENGAGEMENT, scope::PAGES_MANAGE_METADATA];
     new { message_id: MessageId }
-    fields "id,created_time,from,to,message,attachments,shares,sticker,tags,reactions,reply_to,is_unsupported";
+    fields FIELDS;
+}
+
+list_endpoint! {
+    /// The messages of a conversation of Instagram, the newest first: `GET /{conversation_id}/messages` (Instagram Platform:
+    /// Conversations API), for both logins.
+    ///
+    /// **Only the 20 newest messages of a conversation can be read;** older ones come without content or as deleted.
+    /// Permissions as for [`ListInstagramConversations`](super::ListInstagramConversations).
+    pub struct ListInstagramMessages -> ConversationMessage;
+    "instagram.message.messages.list": "/{conversation_id}/messages", [scope::INSTAGRAM_BASIC, scope::INSTAGRAM_MANAGE_MESSAGES, scope::PAGES_MANAGE_METADATA], limit 500;
+    new { conversation_id: ConversationId }
+    fields FIELDS;
+}
+
+endpoint! {
+    /// One message of Instagram: `GET /{message_id}` (Instagram Platform: Conversations API), for both logins.
+    ///
+    /// **Only the 20 newest messages of a conversation can be read;** an older one is refused as deleted
+    /// ([`ErrorClass::NotFoundOrHidden`](crate::ErrorClass::NotFoundOrHidden)). Permissions as for
+    /// [`ListInstagramMessages`].
+    pub struct GetInstagramMessage -> ConversationMessage;
+    "instagram.message.messages.get": GET "/{message_id}", Safe, [scope::INSTAGRAM_BASIC, scope::INSTAGRAM_MANAGE_MESSAGES, scope::PAGES_MANAGE_METADATA];
+    new { message_id: MessageId }
+    fields FIELDS;
 }
 
 /// A message of a conversation. Everything but its id may be missing.

@@ -130,10 +130,19 @@ impl ListEndpoint for ListInstagramConversations {
 }
 
 endpoint! {
-    /// One conversation: `GET /{conversation_id}` (Messenger Platform: Conversations API). Permissions as for
-    /// [`ListConversations`] or [`ListInstagramConversations`].
+    /// One conversation of Messenger: `GET /{conversation_id}` (Messenger Platform: Conversations API). Permissions as for
+    /// [`ListConversations`].
     pub struct GetConversation -> Conversation;
-    "messenger.conversations.get": GET "/{conversation_id}", Safe, [scope::PAGES_MESSAGING, scope::PAGES_READ_ENGAGEMENT];
+    "messenger.conversations.get": GET "/{conversation_id}", Safe, [scope::PAGES_MESSAGING, scope::PAGES_READ_ENGAGEMENT, scope::PAGES_MANAGE_METADATA];
+    new { conversation_id: ConversationId }
+    fields "id,updated_time,participants";
+}
+
+endpoint! {
+    /// One conversation of Instagram: `GET /{conversation_id}` (Instagram Platform: Conversations API), for both logins.
+    /// Permissions as for [`ListInstagramConversations`].
+    pub struct GetInstagramConversation -> Conversation;
+    "instagram.message.conversations.get": GET "/{conversation_id}", Safe, [scope::INSTAGRAM_BASIC, scope::INSTAGRAM_MANAGE_MESSAGES, scope::PAGES_MANAGE_METADATA];
     new { conversation_id: ConversationId }
     fields "id,updated_time,participants";
 }

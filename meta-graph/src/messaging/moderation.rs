@@ -10,6 +10,7 @@ use crate::endpoint::endpoint;
 use crate::id::{PageId, ScopedUserId};
 
 const MAX_PEOPLE: usize = 10;
+const MAX_ACTIONS: usize = 2;
 
 open_enum! {
     /// What happens to a person and their conversation.
@@ -25,10 +26,11 @@ open_enum! {
 
 endpoint! {
     /// Blocks people on Instagram or moves their conversations to spam: `POST /{page_id}/moderate_conversations` (Instagram
-    /// Messaging: Moderate Conversations). Through Facebook Login only. Needs the token of the linked Page and
-    /// `instagram_manage_messages`. At most 10 people in a call. Repeating it changes nothing.
+    /// Messaging: Moderate Conversations). Through Facebook Login only. Needs the token of the linked Page with
+    /// `business_management`, `instagram_basic` and `instagram_manage_messages`, and a conversation with the person. At most
+    /// 10 people and 2 actions in a call. Repeating it changes nothing.
     pub struct ModerateConversations -> ();
-    "instagram.message.conversations.moderate": POST "/{page_id}/moderate_conversations", Safe, [scope::INSTAGRAM_MANAGE_MESSAGES], Json;
+    "instagram.message.conversations.moderate": POST "/{page_id}/moderate_conversations", Safe, [scope::BUSINESS_MANAGEMENT, scope::INSTAGRAM_BASIC, scope::INSTAGRAM_MANAGE_MESSAGES], Json;
     new { page_id: PageId, user_ids: People, actions: Vec<ModerationAction> }
     subject page_id;
     checked by check;
@@ -56,6 +58,16 @@ impl ModerateConversations {
             findings.push(
                 Finding::error("instagram.message.moderate.actions", "actions", "there is nothing to do")
                     .advice("name at least one action"),
+            );
+        }
+        let both = [ModerationAction::BlockUser, ModerationAction::UnblockUser];
+        if self.actions.len() > MAX_ACTIONS || both.iter().all(|action| self.actions.contains(action)) {
+            let message = "these actions do not go together";
+            findings.push(
+                Finding::error("instagram.message.moderate.actions", "actions", message)
+                    .measured(self.actions.len())
+                    .allowed(format_args!("at most {MAX_ACTIONS}, and not both of block and unblock"))
+                    .advice("make several calls"),
             );
         }
         findings

@@ -129,6 +129,9 @@ fn what_is_managed_is_checked() {
     assert_eq!(names(&moderate(0).check()), ["instagram.message.moderate.people"]);
     let nothing = ModerateConversations::new(page(), people(1), Vec::new());
     assert_eq!(names(&nothing.check()), ["instagram.message.moderate.actions"]);
+    let both = [ModerationAction::BlockUser, ModerationAction::UnblockUser];
+    let both = ModerateConversations::new(page(), people(1), both);
+    assert_eq!(names(&both.check()), ["instagram.message.moderate.actions"]);
 
     let extend = |seconds: u32| ExtendThreadControl::new(page(), person()).duration(seconds);
     assert!(extend(604_800).check().is_empty());

@@ -1,4 +1,9 @@
 //! Which app answers in a conversation.
+//!
+//! Meta documents all of it for a Page's token, for conversations of Messenger and of the Instagram account that is linked
+//! to the Page; for the latter `instagram_basic` and `instagram_manage_messages` take the place of `pages_messaging`. Not
+//! confirmed: that Instagram Login has it. Meta's own libraries name passing and releasing there, its documentation does
+//! not, so nothing here takes an Instagram account.
 
 use http::Method;
 use serde::Deserialize;

@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// A message made from an approved template of the Page (Messenger Platform: Send a utility message). It may be sent
-/// outside of the window of 24 hours and must not advertise. Needs `pages_utility_messaging`.
+/// outside of the window of 24 hours and must not advertise. Needs `pages_utility_messaging`; Meta's guide to utility
+/// messages writes `page_utility_messaging`, which the login dialog refuses as an invalid scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UtilityMessage {
     name: String,

@@ -47,6 +47,17 @@ fn an_unknown_position_is_an_error_and_not_the_end() {
     }
 }
 
+#[test]
+fn a_list_may_stand_one_level_deeper() {
+    let read = |data: Value| serde_json::from_str::<Envelope>(&json!({ "data": data }).to_string());
+    for (data, length) in [(json!([1, 2]), 2), (json!({"groups": [1]}), 1), (json!({"groups": []}), 0)] {
+        assert_eq!(read(data.clone()).unwrap().data.len(), length, "{data}");
+    }
+    for odd in [json!({}), json!(null), json!("a"), json!({"a": 1}), json!({"a": [], "b": []})] {
+        assert!(read(odd.clone()).is_err(), "{odd}");
+    }
+}
+
 fn script(pages: &[Value]) -> ScriptedTransport {
     pages.iter().fold(ScriptedTransport::new(), |script, page| script.json(page.to_string()))
 }

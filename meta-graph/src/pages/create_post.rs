@@ -6,7 +6,7 @@ use sociogram_oauth_core::scope;
 
 use super::post_parts::{
     AttachedMedia, BackdatedGranularity, CallToAction, ChildAttachment, FeedTargeting, Targeting,
-    UnpublishedContentType, check_schedule, published_and_scheduled, web_address,
+    UnpublishedContentType, check_schedule, published_and_scheduled, too_long, web_address,
 };
 use super::with_files::file_endpoint;
 use crate::endpoint::UnixTime;
@@ -91,9 +91,7 @@ impl CreatePagePost {
             findings.push(rules::F2.finding("message"));
         }
         let chars = text.chars().count();
-        if chars > rules::F1_MAX_CHARS {
-            findings.push(rules::F1.finding("message").measured(format_args!("{chars} characters")));
-        }
+        findings.extend(too_long("message", Some(text)));
         findings.extend(web_address("page.post.link", "link", self.link.as_ref()));
         findings.extend(published_and_scheduled(self.published, self.scheduled_at.is_some()));
         findings.extend(check_attached(media));

@@ -5,7 +5,7 @@ use sociogram_oauth_core::scope;
 
 use super::create_post::check_attached;
 use super::post::TimelineVisibility;
-use super::post_parts::{AttachedMedia, BackdatedGranularity, check_schedule};
+use super::post_parts::{AttachedMedia, BackdatedGranularity, check_schedule, too_long};
 use crate::acknowledged;
 use crate::endpoint::{UnixTime, endpoint};
 use crate::guard::rules;
@@ -64,10 +64,8 @@ impl UpdatePost {
     /// What is wrong with it, as far as that can be told without asking Meta.
     pub fn check(&self) -> Vec<Finding> {
         let mut findings = check_attached(self.attached_media.as_deref().unwrap_or_default());
+        findings.extend(too_long("message", self.message.as_deref()));
         let chars = self.message.as_deref().unwrap_or_default().chars().count();
-        if chars > rules::F1_MAX_CHARS {
-            findings.push(rules::F1.finding("message").measured(format_args!("{chars} characters")));
-        }
         if self.text_format_preset_id.is_some() && chars > rules::F10_MAX_CHARS {
             findings.push(rules::F10.finding("message").measured(format_args!("{chars} characters")));
         }

@@ -22,9 +22,9 @@ use crate::id::BusinessId;
 /// Whatever `/me/accounts` fails with, and every failure of the portfolios but a missing permission.
 pub async fn list_all_pages(client: &Client) -> Result<AllPages, Error> {
     let mut found = AllPages::default();
-    let accounts = all(client, ListAccounts::new().limit(100)).await?;
+    let accounts = all_items(client, ListAccounts::new().limit(100)).await?;
     found.add(accounts);
-    let businesses = match all(client, ListBusinesses::new().limit(100)).await {
+    let businesses = match all_items(client, ListBusinesses::new().limit(100)).await {
         Ok(businesses) => businesses,
         Err(error) if error.kind() == ErrorKind::Permission => {
             found.skipped.push(SkippedPages { business: None, error });
@@ -34,9 +34,9 @@ pub async fn list_all_pages(client: &Client) -> Result<AllPages, Error> {
     };
     for business in businesses {
         let id = business.id;
-        let owned = all(client, ListOwnedPages::new(id.clone()).limit(100)).await;
+        let owned = all_items(client, ListOwnedPages::new(id.clone()).limit(100)).await;
         found.add_of(&id, owned)?;
-        let clients = all(client, ListClientPages::new(id.clone()).limit(100)).await;
+        let clients = all_items(client, ListClientPages::new(id.clone()).limit(100)).await;
         found.add_of(&id, clients)?;
     }
     Ok(found)
@@ -89,7 +89,8 @@ impl AllPages {
     }
 }
 
-async fn all<E: ListEndpoint>(client: &Client, mut list: E) -> Result<Vec<E::Item>, Error> {
+/// All items of a list, page by page.
+pub(crate) async fn all_items<E: ListEndpoint>(client: &Client, mut list: E) -> Result<Vec<E::Item>, Error> {
     let mut items = Vec::new();
     let mut seen = BTreeSet::new();
     loop {

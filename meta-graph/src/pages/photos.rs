@@ -8,11 +8,10 @@ use sociogram_oauth_core::scope;
 use super::post::{Author, ImageSource};
 use super::post_parts::{
     BackdatedGranularity, FeedTargeting, Targeting, UnpublishedContentType, check_schedule,
-    published_and_scheduled, web_address,
+    published_and_scheduled, too_long, web_address,
 };
 use super::with_files::file_endpoint;
 use crate::endpoint::{UnixTime, endpoint, list_endpoint};
-use crate::guard::rules;
 use crate::id::{PageId, PhotoId, PostId, UserId};
 use crate::{acknowledged, lenient};
 
@@ -98,10 +97,7 @@ impl CreatePhoto {
         }
         findings.extend(web_address("page.photo.url", "url", self.url.as_ref()));
         findings.extend(published_and_scheduled(self.published, self.scheduled_at.is_some()));
-        let chars = self.caption.as_deref().unwrap_or_default().chars().count();
-        if chars > rules::F1_MAX_CHARS {
-            findings.push(rules::F1.finding("caption").measured(format_args!("{chars} characters")));
-        }
+        findings.extend(too_long("caption", self.caption.as_deref()));
         let inside = |tag: &PhotoTag| (0.0..=100.0).contains(&tag.x) && (0.0..=100.0).contains(&tag.y);
         if !self.tags.iter().flatten().all(inside) {
             findings.push(
@@ -241,6 +237,7 @@ pub struct Photo {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guard::rules;
     use crate::pages::MediaFile;
     use crate::scripted::{client, exchange};
     use sociogram_api_core::ErrorKind;

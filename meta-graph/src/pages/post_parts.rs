@@ -286,6 +286,13 @@ pub(crate) fn published_and_scheduled(published: Option<bool>, scheduled: bool) 
     })
 }
 
+/// What is wrong with the length of a text.
+pub(crate) fn too_long(field: &'static str, text: Option<&str>) -> Option<Finding> {
+    let chars = text.unwrap_or_default().chars().count();
+    (chars > rules::F1_MAX_CHARS)
+        .then(|| rules::F1.finding(field).measured(format_args!("{chars} characters")))
+}
+
 /// Whether it is an address Meta can fetch.
 pub(crate) fn is_web(link: &str) -> bool {
     Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))

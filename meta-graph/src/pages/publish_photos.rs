@@ -9,7 +9,7 @@ use super::create_post::{CreatePagePost, check_attached};
 use super::feed::{ListPublishedPosts, ListScheduledPosts};
 use super::photos::CreatePhoto;
 use super::post::PostAttachment;
-use super::post_parts::{AttachedMedia, FeedTargeting, Targeting, check_schedule, is_web};
+use super::post_parts::{AttachedMedia, FeedTargeting, Targeting, check_schedule, is_web, too_long};
 use crate::client::Client;
 use crate::error::Error;
 use crate::flow::{Progress, run_to_end};
@@ -160,10 +160,7 @@ impl PublishPhotos {
         if self.photos.is_empty() {
             findings.push(rules::F2.finding("photos"));
         }
-        let chars = self.message.as_deref().unwrap_or_default().chars().count();
-        if chars > rules::F1_MAX_CHARS {
-            findings.push(rules::F1.finding("message").measured(format_args!("{chars} characters")));
-        }
+        findings.extend(too_long("message", self.message.as_deref()));
         if self.photos.len() > rules::F8_MAX_COUNT {
             let measured = format!("{} photos", self.photos.len());
             findings.push(rules::F8.finding("photos").measured(measured));

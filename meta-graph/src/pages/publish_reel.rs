@@ -1,32 +1,26 @@
 //! A reel, all the way (Reels Publishing).
 
 use serde::{Deserialize, Serialize};
-use sociogram_api_core::http::{CoreError, Endpoint as _, UploadSource};
+use sociogram_api_core::http::{CoreError, Endpoint as _};
 use sociogram_api_core::{Finding, InvalidRequest, Timestamp};
-use url::Url;
 
 use super::post_parts::{FeedTargeting, Targeting};
 use super::reels::{FinishReel, OpenedVideo, PublishAnswer, ReelState, StartReel};
-use super::video_flow::{Bytes, PublishedVideo, VideoProduct, VideoSteps, stored_url};
+use super::video_flow::{VideoProduct, video_flow};
 use crate::client::Client;
-use crate::container_flow::PublishError;
 use crate::error::Error;
-use crate::flow::{Progress, run_to_end};
 use crate::id::{PageId, VideoId};
 
-/// Publishes a reel of a Page: opens it, has Meta fetch the video or sends its bytes, publishes it and waits until it
-/// can be seen.
-///
-/// Save the flow after every step ([`run`](Self::run) hands it to you): whoever loads it goes on from there, and it
-/// never publishes twice. It asks Meta what became of the reel first wherever the outcome of a call is not known. It
-/// holds the address, but no token and no bytes. Needs what [`StartReel`] needs. A Page publishes at most 30 reels
-/// through the API in 24 hours.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PublishReel {
-    reel: Reel,
-    #[serde(with = "stored_url")]
-    hosted: Option<Url>,
-    steps: VideoSteps,
+video_flow! {
+    /// Publishes a reel of a Page: opens it, has Meta fetch the video or sends its bytes, publishes it and waits until it
+    /// can be seen.
+    ///
+    /// Save the flow after every step ([`run`](Self::run) hands it to you): whoever loads it goes on from there, and it
+    /// never publishes twice. It asks Meta what became of the reel first wherever the outcome of a call is not known. It
+    /// holds the address, but no token and no bytes. Needs what [`StartReel`] needs. A Page publishes at most 30 reels
+    /// through the API in 24 hours.
+    pub struct PublishReel { reel: Reel }
+    opened by StartReel;
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,27 +37,6 @@ struct Reel {
 }
 
 impl PublishReel {
-    /// A video behind an address that Meta can fetch; addresses of Meta's own media servers are refused.
-    pub fn hosted(page_id: impl Into<PageId>, url: Url) -> Self {
-        Self { hosted: Some(url), ..Self::from_bytes(page_id) }
-    }
-
-    /// A video of your own: give its bytes to [`run_with`](Self::run_with).
-    pub fn from_bytes(page_id: impl Into<PageId>) -> Self {
-        let reel = Reel {
-            page_id: page_id.into(),
-            draft: false,
-            scheduled_at: None,
-            description: None,
-            title: None,
-            place: None,
-            targeting: None,
-            feed_targeting: None,
-            is_ai_generated: None,
-        };
-        Self { reel, hosted: None, steps: VideoSteps::default() }
-    }
-
     /// The text of the reel.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.reel.description = Some(description.into());
@@ -112,73 +85,28 @@ impl PublishReel {
         self
     }
 
-    /// The video, once it is opened.
-    pub const fn video(&self) -> Option<&VideoId> {
-        self.steps.video()
-    }
-
     /// What is wrong with it as seen at `now`, as far as that can be told without asking Meta. The video itself is the
     /// business of [`guard`](crate::guard).
     pub fn check_at(&self, now: Timestamp) -> Vec<Finding> {
         self.reel.check_at(now)
     }
-
-    /// Takes one step of a video that Meta fetches.
-    ///
-    /// # Errors
-    /// When a call fails, the video is refused, or Meta is not ready after 10 minutes. Going on later loses nothing.
-    pub async fn advance(&mut self, client: &Client) -> Result<Progress<PublishedVideo>, PublishError> {
-        let Some(url) = &self.hosted else { return Err(no_bytes(StartReel::NAME)) };
-        self.steps.advance(&self.reel, client, Bytes::Hosted(url)).await
-    }
-
-    /// Takes one step of a video of your own. The source must be the same file every time.
-    ///
-    /// # Errors
-    /// As [`advance`](Self::advance), and when the source has another length than before.
-    pub async fn advance_with(
-        &mut self,
-        client: &Client,
-        source: &UploadSource,
-    ) -> Result<Progress<PublishedVideo>, PublishError> {
-        self.steps.advance(&self.reel, client, Bytes::Sent(source)).await
-    }
-
-    /// Takes all steps of a video that Meta fetches. `save` gets the state after each of them; store it there.
-    ///
-    /// # Errors
-    /// As [`advance`](Self::advance).
-    pub async fn run(
-        &mut self,
-        client: &Client,
-        mut save: impl FnMut(&Self) + Send,
-    ) -> Result<PublishedVideo, PublishError> {
-        run_to_end!(self, client, save, self.advance(client))
-    }
-
-    /// Takes all steps of a video of your own. `save` gets the state after each of them; store it there.
-    ///
-    /// # Errors
-    /// As [`advance_with`](Self::advance_with).
-    pub async fn run_with(
-        &mut self,
-        client: &Client,
-        source: &UploadSource,
-        mut save: impl FnMut(&Self) + Send,
-    ) -> Result<PublishedVideo, PublishError> {
-        run_to_end!(self, client, save, self.advance_with(client, source))
-    }
-}
-
-/// A flow that was made for bytes cannot go on without them.
-pub(super) fn no_bytes(operation: &'static str) -> PublishError {
-    let finding =
-        Finding::error("page.video.source", "source", "the video has no address, and no bytes were given")
-            .advice("give the bytes with `run_with`, or begin with `hosted`");
-    PublishError::call(None, CoreError::invalid(operation, InvalidRequest::from(finding)).into())
 }
 
 impl Reel {
+    const fn of(page_id: PageId) -> Self {
+        Self {
+            page_id,
+            draft: false,
+            scheduled_at: None,
+            description: None,
+            title: None,
+            place: None,
+            targeting: None,
+            feed_targeting: None,
+            is_ai_generated: None,
+        }
+    }
+
     const fn state(&self) -> ReelState {
         match (self.draft, self.scheduled_at) {
             (true, _) => ReelState::Draft,

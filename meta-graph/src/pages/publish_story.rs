@@ -1,17 +1,13 @@
 //! Stories, all the way (Page Stories).
 
 use serde::{Deserialize, Serialize};
-use sociogram_api_core::http::{Endpoint as _, UploadSource};
-use url::Url;
 
 use super::attempt::{Attempt, Turn};
 use super::photos::CreatePhoto;
-use super::publish_reel::no_bytes;
 use super::reels::{OpenedVideo, PublishAnswer};
 use super::stories::{CreatePhotoStory, FinishVideoStory, ListStories, StartVideoStory};
-use super::video_flow::{Bytes, PublishedVideo, VideoProduct, VideoSteps, stored_url};
+use super::video_flow::{VideoProduct, video_flow};
 use crate::client::Client;
-use crate::container_flow::PublishError;
 use crate::error::Error;
 use crate::flow::{Progress, run_to_end};
 use crate::id::{ObjectId, PageId, PhotoId, PostId, VideoId};
@@ -113,18 +109,15 @@ impl PublishPhotoStory {
     }
 }
 
-/// Publishes a video as a story of a Page: opens it, has Meta fetch the video or sends its bytes, publishes it and
-/// waits until it can be seen.
-///
-/// Save the flow after every step: whoever loads it goes on from there, and it never publishes twice. It asks Meta
-/// what became of the video first wherever the outcome of a call is not known. It
-/// holds the address, but no token and no bytes. Needs what [`CreatePhotoStory`] needs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PublishVideoStory {
-    story: VideoStory,
-    #[serde(with = "stored_url")]
-    hosted: Option<Url>,
-    steps: VideoSteps,
+video_flow! {
+    /// Publishes a video as a story of a Page: opens it, has Meta fetch the video or sends its bytes, publishes it and
+    /// waits until it can be seen.
+    ///
+    /// Save the flow after every step: whoever loads it goes on from there, and it never publishes twice. It asks Meta
+    /// what became of the video first wherever the outcome of a call is not known. It holds the address, but no token and
+    /// no bytes. Needs what [`CreatePhotoStory`] needs.
+    pub struct PublishVideoStory { story: VideoStory }
+    opened by StartVideoStory;
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -134,72 +127,16 @@ struct VideoStory {
 }
 
 impl PublishVideoStory {
-    /// A video behind an address that Meta can fetch; addresses of Meta's own media servers are refused.
-    pub fn hosted(page_id: impl Into<PageId>, url: Url) -> Self {
-        Self { hosted: Some(url), ..Self::from_bytes(page_id) }
-    }
-
-    /// A video of your own: give its bytes to [`run_with`](Self::run_with).
-    pub fn from_bytes(page_id: impl Into<PageId>) -> Self {
-        let story = VideoStory { page_id: page_id.into(), is_ai_generated: None };
-        Self { story, hosted: None, steps: VideoSteps::default() }
-    }
-
     /// Whether it was made by artificial intelligence; from v26.0 on.
     pub const fn is_ai_generated(mut self, is_ai_generated: bool) -> Self {
         self.story.is_ai_generated = Some(is_ai_generated);
         self
     }
+}
 
-    /// The video, once it is opened.
-    pub const fn video(&self) -> Option<&VideoId> {
-        self.steps.video()
-    }
-
-    /// Takes one step of a video that Meta fetches.
-    ///
-    /// # Errors
-    /// When a call fails, the video is refused, or Meta is not ready after 10 minutes. Going on later loses nothing.
-    pub async fn advance(&mut self, client: &Client) -> Result<Progress<PublishedVideo>, PublishError> {
-        let Some(url) = &self.hosted else { return Err(no_bytes(StartVideoStory::NAME)) };
-        self.steps.advance(&self.story, client, Bytes::Hosted(url)).await
-    }
-
-    /// Takes one step of a video of your own. The source must be the same file every time.
-    ///
-    /// # Errors
-    /// As [`advance`](Self::advance), and when the source has another length than before.
-    pub async fn advance_with(
-        &mut self,
-        client: &Client,
-        source: &UploadSource,
-    ) -> Result<Progress<PublishedVideo>, PublishError> {
-        self.steps.advance(&self.story, client, Bytes::Sent(source)).await
-    }
-
-    /// Takes all steps of a video that Meta fetches. `save` gets the state after each of them; store it there.
-    ///
-    /// # Errors
-    /// As [`advance`](Self::advance).
-    pub async fn run(
-        &mut self,
-        client: &Client,
-        mut save: impl FnMut(&Self) + Send,
-    ) -> Result<PublishedVideo, PublishError> {
-        run_to_end!(self, client, save, self.advance(client))
-    }
-
-    /// Takes all steps of a video of your own. `save` gets the state after each of them; store it there.
-    ///
-    /// # Errors
-    /// As [`advance_with`](Self::advance_with).
-    pub async fn run_with(
-        &mut self,
-        client: &Client,
-        source: &UploadSource,
-        mut save: impl FnMut(&Self) + Send,
-    ) -> Result<PublishedVideo, PublishError> {
-        run_to_end!(self, client, save, self.advance_with(client, source))
+impl VideoStory {
+    const fn of(page_id: PageId) -> Self {
+        Self { page_id, is_ai_generated: None }
     }
 }
 

@@ -52,7 +52,8 @@ endpoint! {
     /// `upload_phase=finish` (Reels Publishing).
     ///
     /// Needs what [`StartReel`] needs. The reel can be seen some minutes later: ask
-    /// [`GetVideoStatus`](crate::uploads::GetVideoStatus).
+    /// [`GetVideoStatus`](crate::uploads::GetVideoStatus). A preview picture is no parameter of it, unlike with other
+    /// videos: give the video one with [`AddVideoThumbnail`](super::AddVideoThumbnail), best before this call.
     pub struct FinishReel -> PublishAnswer;
     "page.reels.publish": POST "/{page_id}/video_reels", Never, [scope::PAGES_MANAGE_POSTS, scope::PAGES_READ_ENGAGEMENT, scope::PAGES_SHOW_LIST];
     fixed { upload_phase: "finish" }

@@ -6,7 +6,7 @@ use sociogram_api_core::http::{DecodeError, Endpoint, RawResponse, Replay, Reque
 use sociogram_api_core::{Finding, InvalidRequest, open_enum};
 use sociogram_oauth_core::scope;
 
-use crate::endpoint::list_endpoint;
+use crate::endpoint::{endpoint, list_endpoint};
 use crate::id::{AppId, PageId};
 use crate::{acknowledged, lenient};
 
@@ -115,43 +115,16 @@ impl Endpoint for SubscribePage {
     }
 }
 
-/// Ends all webhooks of a Page for the app: `DELETE /{page_id}/subscribed_apps`.
-///
-/// It concerns the app that issued the token, and **every tenant of this app that connected the Page**.
-/// Needs the Page's token and `pages_manage_metadata`. Repeating it changes nothing.
-#[derive(Clone, Debug)]
-pub struct UnsubscribePage {
-    page: PageId,
-}
-
-impl UnsubscribePage {
-    /// Ends the subscription of this Page.
-    pub const fn new(page: PageId) -> Self {
-        Self { page }
-    }
-}
-
-impl Endpoint for UnsubscribePage {
-    type Output = ();
-
-    const NAME: &'static str = "page.subscriptions.remove";
-    const METHOD: Method = Method::DELETE;
-    const PATH: &'static str = "/{page_id}/subscribed_apps";
-    const REPLAY: Replay = Replay::Safe;
-    const SCOPES: &'static [&'static str] = &[scope::PAGES_MANAGE_METADATA, scope::PAGES_SHOW_LIST];
-
-    fn write(&self, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
-        parts.path("page_id", &self.page);
-        Ok(())
-    }
-
-    fn subject(&self) -> Option<&str> {
-        Some(self.page.as_str())
-    }
-
-    fn decode(&self, response: &RawResponse) -> Result<(), DecodeError> {
-        acknowledged::read(response)
-    }
+endpoint! {
+    /// Ends all webhooks of a Page for the app: `DELETE /{page_id}/subscribed_apps`.
+    ///
+    /// It concerns the app that issued the token, and **every tenant of this app that connected the Page**. Needs the
+    /// Page's token and `pages_manage_metadata`. Repeating it changes nothing.
+    pub struct UnsubscribePage -> ();
+    "page.subscriptions.remove": DELETE "/{page_id}/subscribed_apps", Safe, [scope::PAGES_MANAGE_METADATA, scope::PAGES_SHOW_LIST];
+    new { page_id: PageId }
+    subject page_id;
+    decode acknowledged::read;
 }
 
 open_enum! {

@@ -4,7 +4,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sociogram_api_core::http::UploadSource;
+use sociogram_api_core::http::{CoreError, UploadSource};
+use sociogram_api_core::{Finding, InvalidRequest};
 use url::Url;
 
 use super::attempt::{Attempt, Turn};
@@ -251,6 +252,109 @@ impl VideoSteps {
         Ok(Progress::Wait(pause))
     }
 }
+
+/// A flow that was made for bytes cannot go on without them.
+pub(super) fn no_bytes(operation: &'static str) -> PublishError {
+    let finding =
+        Finding::error("page.video.source", "source", "the video has no address, and no bytes were given")
+            .advice("give the bytes with `run_with`, or begin with `hosted`");
+    failed(CoreError::invalid(operation, InvalidRequest::from(finding)).into())
+}
+
+/// Declares a flow that publishes a video, with the member that says what it becomes: a [`VideoProduct`] that its
+/// function `of` makes for a Page. `$start` is the call that opens it.
+macro_rules! video_flow {
+    ($(#[$meta:meta])* pub struct $flow:ident { $product:ident: $kind:ty } opened by $start:ty;) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+        pub struct $flow {
+            $product: $kind,
+            #[serde(with = "crate::pages::video_flow::stored_url")]
+            hosted: Option<::url::Url>,
+            steps: $crate::pages::video_flow::VideoSteps,
+        }
+
+        impl $flow {
+            /// A video behind an address that Meta can fetch; addresses of Meta's own media servers are refused.
+            pub fn hosted(page_id: impl Into<$crate::id::PageId>, url: ::url::Url) -> Self {
+                Self { hosted: Some(url), ..Self::from_bytes(page_id) }
+            }
+
+            /// A video of your own: give its bytes to [`run_with`](Self::run_with).
+            pub fn from_bytes(page_id: impl Into<$crate::id::PageId>) -> Self {
+                Self { $product: <$kind>::of(page_id.into()), hosted: None, steps: Default::default() }
+            }
+
+            /// The video, once it is opened.
+            pub const fn video(&self) -> Option<&$crate::id::VideoId> {
+                self.steps.video()
+            }
+
+            /// Takes one step of a video that Meta fetches.
+            ///
+            /// # Errors
+            /// When a call fails, the video is refused, or Meta is not ready after 10 minutes. Going on later loses
+            /// nothing.
+            pub async fn advance(
+                &mut self,
+                client: &$crate::client::Client,
+            ) -> Result<
+                $crate::flow::Progress<$crate::pages::PublishedVideo>,
+                $crate::container_flow::PublishError,
+            > {
+                let Some(url) = &self.hosted else {
+                    let operation = <$start as ::sociogram_api_core::http::Endpoint>::NAME;
+                    return Err($crate::pages::video_flow::no_bytes(operation));
+                };
+                let bytes = $crate::pages::video_flow::Bytes::Hosted(url);
+                self.steps.advance(&self.$product, client, bytes).await
+            }
+
+            /// Takes one step of a video of your own. The source must be the same file every time.
+            ///
+            /// # Errors
+            /// As [`advance`](Self::advance), and when the source has another length than before.
+            pub async fn advance_with(
+                &mut self,
+                client: &$crate::client::Client,
+                source: &::sociogram_api_core::http::UploadSource,
+            ) -> Result<
+                $crate::flow::Progress<$crate::pages::PublishedVideo>,
+                $crate::container_flow::PublishError,
+            > {
+                let bytes = $crate::pages::video_flow::Bytes::Sent(source);
+                self.steps.advance(&self.$product, client, bytes).await
+            }
+
+            /// Takes all steps of a video that Meta fetches. `save` gets the state after each of them; store it there.
+            ///
+            /// # Errors
+            /// As [`advance`](Self::advance).
+            pub async fn run(
+                &mut self,
+                client: &$crate::client::Client,
+                mut save: impl FnMut(&Self) + Send,
+            ) -> Result<$crate::pages::PublishedVideo, $crate::container_flow::PublishError> {
+                $crate::flow::run_to_end!(self, client, save, self.advance(client))
+            }
+
+            /// Takes all steps of a video of your own. `save` gets the state after each of them; store it there.
+            ///
+            /// # Errors
+            /// As [`advance_with`](Self::advance_with).
+            pub async fn run_with(
+                &mut self,
+                client: &$crate::client::Client,
+                source: &::sociogram_api_core::http::UploadSource,
+                mut save: impl FnMut(&Self) + Send,
+            ) -> Result<$crate::pages::PublishedVideo, $crate::container_flow::PublishError> {
+                $crate::flow::run_to_end!(self, client, save, self.advance_with(client, source))
+            }
+        }
+    };
+}
+
+pub(super) use video_flow;
 
 /// An address in what is stored.
 pub(super) mod stored_url {

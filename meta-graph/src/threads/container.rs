@@ -5,7 +5,7 @@ mod parts;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use sociogram_api_core::http::{DecodeError, Endpoint, RawResponse, Replay, RequestParts};
+use sociogram_api_core::http::{DecodeError, Endpoint, Operation, RawResponse, Replay, RequestParts};
 use sociogram_api_core::{Finding, InvalidRequest};
 use sociogram_oauth_core::scope;
 
@@ -47,8 +47,10 @@ impl ThreadKind {
 /// [`PublishThreadContainer`](super::PublishThreadContainer) once it is finished;
 /// [`PublishThread`](super::PublishThread) does it all.
 ///
-/// Needs `threads_basic` and `threads_content_publish`; replies need `threads_manage_replies`, places
-/// `threads_location_tagging` and sharing to Instagram `threads_share_to_instagram` besides.
+/// Needs `threads_basic` and `threads_content_publish`; places need `threads_location_tagging` and sharing to Instagram
+/// `threads_share_to_instagram` besides. Replies need `threads_manage_replies`, and in conversations that somebody else
+/// began `threads_keyword_search` or `threads_manage_mentions` as well (Threads API: Create Replies). Whether Meta
+/// insists on `threads_manage_replies` where a reply is made, and not only where replies are hidden, is not confirmed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CreateThread {
     user_id: ThreadsUserId,
@@ -118,7 +120,7 @@ params! {
     text_entities: Vec<SpoilerText>,
     /// Hides the media until somebody taps on them.
     is_spoiler_media: bool,
-    /// The post disappears after 24 hours. For texts alone, and not for replies.
+    /// The post disappears after 24 hours. For texts alone, not for replies, and with nothing but hidden parts besides.
     is_ghost_post: bool,
     /// Shares the post to a story on Instagram as well.
     crossreshare_to_ig: bool,
@@ -252,15 +254,26 @@ impl Endpoint for CreateThread {
         Some(self.user_id.as_str())
     }
 
+    fn describe(&self, operation: Operation) -> Operation {
+        described(self, operation)
+    }
+
     fn decode(&self, response: &RawResponse) -> Result<Created<ContainerId>, DecodeError> {
         response.json()
     }
 }
 
+/// Names the permission that replies need besides.
+fn described(container: &CreateThread, operation: Operation) -> Operation {
+    const REPLY: &[&str] =
+        &[scope::THREADS_BASIC, scope::THREADS_CONTENT_PUBLISH, scope::THREADS_MANAGE_REPLIES];
+    if container.is_reply() { operation.scopes(REPLY) } else { operation }
+}
+
 /// Publishes a text with one call: `POST /{user_id}/threads` with `auto_publish_text`. From
 /// [`CreateThread::at_once`].
 ///
-/// Needs `threads_basic` and `threads_content_publish`. After an answer that leaves the outcome open there is no
+/// Needs what [`CreateThread`] needs. After an answer that leaves the outcome open there is no
 /// container to ask; look at the latest posts before repeating it, or use [`PublishThread`](super::PublishThread).
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublishText(CreateThread);
@@ -298,6 +311,10 @@ impl Endpoint for PublishText {
 
     fn subject(&self) -> Option<&str> {
         Some(self.0.user_id.as_str())
+    }
+
+    fn describe(&self, operation: Operation) -> Operation {
+        described(&self.0, operation)
     }
 
     fn decode(&self, response: &RawResponse) -> Result<Created<MediaId>, DecodeError> {

@@ -1,31 +1,22 @@
 //! All the steps of publishing on Threads (Threads API: Posts).
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
-use sociogram_api_core::http::CoreError;
-use sociogram_api_core::{Finding, InvalidRequest, Severity, Timestamp};
+use sociogram_api_core::http::Endpoint;
+use sociogram_api_core::{Finding, Timestamp};
 
 use super::container::{CreateThread, ThreadKind};
 use super::container_status::{GetThreadContainer, ThreadContainerStatus};
 use super::limits::GetThreadsLimits;
-use super::post::{GetPost, ListPosts};
+use super::post::{GetPost, ListPosts, Post};
 use super::publishing::PublishThreadContainer;
 use super::replies::ListUserReplies;
 use crate::client::Client;
-use crate::container_flow::{PublishError, Published, Standing, Steps, Target};
+use crate::container_flow::{
+    LATEST, PublishError, Published, Standing, Steps, Target, is_fresh, publication, same_text,
+};
 use crate::error::Error;
 use crate::error_class::ErrorClass;
-use crate::flow::{Progress, run_to_end};
 use crate::id::{ContainerId, MediaId};
-
-/// The pause between two questions about texts and images, and about videos.
-const IMAGE: Duration = Duration::from_secs(5);
-const VIDEO: Duration = Duration::from_secs(15);
-/// How far the clock of Threads may be behind ours.
-const SKEW: Duration = Duration::from_secs(60);
-/// How many of the latest posts are looked through.
-const LATEST: u32 = 25;
 
 /// Publishes a text, an image, a video or a carousel, as a post or a reply: makes the containers, waits until each
 /// is finished, publishes once and reads the permalink.
@@ -66,42 +57,19 @@ impl PublishThread {
         self.thread.checks_quota = false;
         self
     }
+}
 
-    /// What is wrong with it, as far as that can be told without the files: the place in the carousel and the
-    /// findings. Nothing is made while there is an error among them.
-    pub fn check(&self) -> Vec<(Option<usize>, Finding)> {
-        self.thread.check()
-    }
+publication! { PublishThread, thread }
 
-    /// Drops the containers made so far, for another try after
-    /// [`MediaFailed`](PublishError::MediaFailed) or [`Expired`](PublishError::Expired). Once publishing has begun it
-    /// changes nothing.
-    pub fn restart(&mut self) {
-        self.steps.restart(&self.thread);
-    }
-
-    /// Makes one call and moves on. Save the state after each.
-    ///
-    /// # Errors
-    /// [`PublishError`] says which item it is about. The state stays usable.
-    pub async fn advance(&mut self, client: &Client) -> Result<Progress<Published>, PublishError> {
-        self.steps.advance(&self.thread, client).await
-    }
-
-    /// Goes all the way, with the client's timer; `save` gets the state after every step.
-    ///
-    /// # Errors
-    /// As [`advance`](Self::advance).
-    pub async fn run(
-        &mut self,
-        client: &Client,
-        mut save: impl FnMut(&Self) + Send,
-    ) -> Result<Published, PublishError> {
-        run_to_end!(self, client, save, self.advance(client))
+impl Thread {
+    fn part(&self, item: Option<usize>) -> &CreateThread {
+        item.and_then(|index| self.items.get(index)).unwrap_or(&self.container)
     }
 }
 
-impl Thread {
+impl Target for Thread {
+    const MAKE: &'static str = <CreateThread as Endpoint>::NAME;
+
     fn check(&self) -> Vec<(Option<usize>, Finding)> {
         let mut findings: Vec<(Option<usize>, Finding)> =
             self.container.check_with(self.items.len()).into_iter().map(|finding| (None, finding)).collect();
@@ -120,27 +88,12 @@ impl Thread {
         findings
     }
 
-    fn part(&self, item: Option<usize>) -> &CreateThread {
-        item.and_then(|index| self.items.get(index)).unwrap_or(&self.container)
-    }
-}
-
-impl Target for Thread {
-    fn refusal(&self) -> Option<PublishError> {
-        let findings = self.check();
-        let (item, _) = findings.iter().find(|(_, finding)| finding.severity() == Severity::Error)?;
-        let item = *item;
-        let own = findings.into_iter().filter(|(of, _)| *of == item).map(|(_, finding)| finding).collect();
-        let invalid = InvalidRequest::from_findings(own)?;
-        Some(PublishError::call(item, CoreError::invalid("threads.containers.create", invalid).into()))
-    }
-
     fn can_make(&self, _item: Option<usize>) -> bool {
         true
     }
 
-    fn pause(&self, item: Option<usize>) -> Duration {
-        if self.part(item).kind() == ThreadKind::Video { VIDEO } else { IMAGE }
+    fn is_video(&self, item: Option<usize>) -> bool {
+        self.part(item).kind() == ThreadKind::Video
     }
 
     async fn remaining(&self, client: &Client) -> Result<Option<u64>, Error> {
@@ -196,11 +149,9 @@ impl Target for Thread {
         } else {
             client.send(ListPosts::new(account).fields(fields).limit(LATEST)).await?
         };
-        let ours = self.container.text_as_set().unwrap_or_default().trim();
-        let fitting = page.items.into_iter().filter(|post| {
-            let fresh = post.timestamp.is_some_and(|time| time >= since.saturating_sub(SKEW));
-            fresh && post.text.as_deref().unwrap_or_default().trim() == ours
-        });
+        let ours = self.container.text_as_set();
+        let is_it = |post: &Post| is_fresh(post.timestamp, since) && same_text(post.text.as_deref(), ours);
+        let fitting = page.items.into_iter().filter(is_it);
         Ok(fitting.min_by_key(|post| post.timestamp).map(|post| post.id))
     }
 

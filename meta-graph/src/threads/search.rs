@@ -3,7 +3,7 @@
 use sociogram_api_core::{Finding, open_enum};
 use sociogram_oauth_core::scope;
 
-use super::post::{Post, PostType};
+use super::post::Post;
 use crate::endpoint::{UnixTime, list_endpoint};
 
 open_enum! {
@@ -26,6 +26,18 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// Which posts are searched.
+    pub enum SearchedMedia {
+        /// Those with an image.
+        Image = "IMAGE",
+        /// Texts alone.
+        Text = "TEXT",
+        /// Those with a video.
+        Video = "VIDEO",
+    }
+}
+
 list_endpoint! {
     /// Searches public posts: `GET /keyword_search`. At most 2200 searches a day that find something.
     ///
@@ -39,8 +51,8 @@ list_endpoint! {
         search_type: SearchOrder,
         /// Whether the text or the topic is searched.
         search_mode: SearchMode,
-        /// Only posts of this type.
-        media_type: PostType,
+        /// Only posts of this kind. A post that is read names its kind otherwise.
+        media_type: SearchedMedia,
         /// Only posts from this time on.
         since: UnixTime,
         /// Only posts up to this time.
@@ -73,11 +85,13 @@ mod tests {
         let search = KeywordSearch::new("cats & dogs")
             .search_type(SearchOrder::Recent)
             .search_mode(SearchMode::Tag)
+            .media_type(SearchedMedia::Text)
             .since(Timestamp::from_unix_seconds(5))
             .fields("id");
         let (page, line) = exchange(search, r#"{"data":[{"id":"1"},{}]}"#).await;
         assert_eq!(page.unwrap().malformed.len(), 1);
-        let expected = "GET /v1.0/keyword_search?q=cats%20%26%20dogs&search_type=RECENT&search_mode=TAG&since=5&fields=id";
+        let expected = "GET /v1.0/keyword_search?q=cats%20%26%20dogs&search_type=RECENT&search_mode=TAG\
+                        &media_type=TEXT&since=5&fields=id";
         assert_eq!(line, expected);
         assert_eq!(KeywordSearch::new(" ").check()[0].rule(), "threads.search.empty");
     }

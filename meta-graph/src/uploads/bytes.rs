@@ -23,7 +23,8 @@ use crate::id::{ContainerId, VideoId};
 /// What bytes are sent for.
 ///
 /// Meta also names a complete `upload_url`. It is not used: the address is put together from the id, so that an
-/// answer can never lead the token elsewhere.
+/// answer can never lead the token elsewhere. The version of the client stands in it, as in the addresses that Meta
+/// gives out; some samples leave it out, and whether Meta asks for it is not documented.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -16,7 +16,11 @@ use crate::id::AppId;
 ///
 /// Opens a session, sends the bytes, and after a break asks Meta where to go on. Loaded from storage it asks as
 /// well, because the process that saved it may have sent more. A handle has no effect of its own, so nothing can
-/// happen twice. Source: Graph API, Resumable Upload API.
+/// happen twice.
+///
+/// Needs the token of a person who is administrator or developer of the app, or of a system user, and no permission. A
+/// Page's token will not do, even where the handle is for something of the Page; that Meta takes the app's own token
+/// is not documented. Sources: Graph API, Resumable Upload API and Application Uploads.
 ///
 /// ```no_run
 /// use sociogram_meta_graph::uploads::{FileType, ResumableUpload, UploadSource};

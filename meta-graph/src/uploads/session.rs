@@ -137,8 +137,9 @@ impl fmt::Debug for UploadHandle {
 endpoint! {
     /// Opens an upload session: `POST /{app_id}/uploads`.
     ///
-    /// Needs the token of a person with a role in the app, or of a system user. A session that nothing is sent to
-    /// has no effect, so it may be repeated. [`ResumableUpload`](super::ResumableUpload) does all steps.
+    /// Needs the token of a person who is administrator or developer of the app, or of a system user; the bytes too,
+    /// and the question how far they came. No permission (Graph API: Application Uploads). A session that nothing is
+    /// sent to has no effect, so it may be repeated. [`ResumableUpload`](super::ResumableUpload) does all steps.
     pub struct OpenUpload -> OpenedUpload;
     "app.uploads.create": POST "/{app_id}/uploads", Safe, [];
     new {

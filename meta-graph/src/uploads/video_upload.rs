@@ -90,7 +90,8 @@ impl VideoUpload {
     }
 
     /// A field of the video, sent with the last phase: `title`, `description`, `published`,
-    /// `scheduled_publish_time` (Unix seconds) and whatever else the list takes.
+    /// `scheduled_publish_time` (Unix seconds) and whatever else the list takes. A preview picture is a file: give the
+    /// video one afterwards, with [`AddVideoThumbnail`](crate::pages::AddVideoThumbnail).
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));
         self

@@ -1,10 +1,17 @@
 //! How messages do and what they cost (WhatsApp Business Management API: Analytics).
 
+mod calls;
+mod groups;
+
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sociogram_api_core::http::{DecodeError, RawResponse};
 use sociogram_api_core::{Finding, Timestamp, open_enum};
 use sociogram_oauth_core::scope;
+
+pub use calls::{CallDataPoint, CallDimension, CallDirection, CallMetric, GetCallAnalytics};
+pub use groups::{GroupAnalytics, GroupDataPoint, GroupMetric, ListGroupAnalytics};
 
 use super::measure::amount;
 use crate::endpoint::{UnixTime, endpoint, list_endpoint};
@@ -210,15 +217,19 @@ impl GetPricingAnalytics {
     }
 }
 
-/// `{"data":[{"data_points":[…]}]}`, with or without `pricing_analytics` around it.
 fn data_points(response: &RawResponse) -> Result<Vec<PricingDataPoint>, DecodeError> {
+    points_of(response, "pricing_analytics")
+}
+
+/// `{"data":[{"data_points":[…]}]}`, with or without the name of the edge around it.
+fn points_of<T: DeserializeOwned>(response: &RawResponse, edge: &str) -> Result<Vec<T>, DecodeError> {
     let answer: Value = response.json()?;
-    let inner = answer.get("pricing_analytics").unwrap_or(&answer);
+    let inner = answer.get(edge).unwrap_or(&answer);
     let Some(groups) = inner.get("data").and_then(Value::as_array) else {
         return Err(DecodeError::new("data", "there is no list"));
     };
     let points = groups.iter().filter_map(|group| group.get("data_points")?.as_array()).flatten();
-    Ok(points.filter_map(|point| PricingDataPoint::deserialize(point).ok()).collect())
+    Ok(points.filter_map(|point| T::deserialize(point).ok()).collect())
 }
 
 open_enum! {

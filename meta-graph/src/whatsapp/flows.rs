@@ -166,6 +166,60 @@ endpoint! {
     decode acknowledged::read;
 }
 
+endpoint! {
+    /// Copies flows from another account: `POST /{waba_id}/migrate_flows`, under the names they have there. The copies
+    /// are drafts. Needs `whatsapp_business_management`. (WhatsApp Flows: Migrating Flows)
+    pub struct MigrateFlows -> MigratedFlows;
+    "whatsapp.flows.migrate": POST "/{waba_id}/migrate_flows", Never, [scope::WHATSAPP_BUSINESS_MANAGEMENT];
+    new { waba_id: WhatsAppAccountId, source_waba_id: WhatsAppAccountId }
+    with {
+        /// Only the flows of these names; all of them without it.
+        source_flow_names: Vec<String>,
+    }
+    subject waba_id;
+}
+
+/// Which flows were copied.
+#[non_exhaustive]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct MigratedFlows {
+    /// The copied ones.
+    #[serde(rename = "migrated_flows", default, deserialize_with = "lenient::list")]
+    pub migrated: Vec<MigratedFlow>,
+    /// The others.
+    #[serde(rename = "failed_flows", default, deserialize_with = "lenient::list")]
+    pub failed: Vec<FlowNotMigrated>,
+}
+
+/// A flow that was copied.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct MigratedFlow {
+    /// The id of the copy.
+    pub migrated_id: FlowId,
+    /// The id of what was copied.
+    #[serde(default, deserialize_with = "lenient::or_none")]
+    pub source_id: Option<FlowId>,
+    /// Its name.
+    #[serde(default, deserialize_with = "lenient::or_none")]
+    pub source_name: Option<String>,
+}
+
+/// A flow that was not copied.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct FlowNotMigrated {
+    /// Its name.
+    #[serde(default, deserialize_with = "lenient::or_none")]
+    pub source_name: Option<String>,
+    /// The number of the error.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub error_code: Option<String>,
+    /// Why.
+    #[serde(default, deserialize_with = "lenient::or_none")]
+    pub error_message: Option<String>,
+}
+
 /// A flow that was made or changed.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -122,7 +122,7 @@ endpoint! {
     subject group_id;
 }
 
-/// Removes people from a group: `DELETE /{group_id}/participants`. That it was done is told by webhook. Needs
+/// Removes people from a group: `DELETE /{group_id}/participants`, up to 8 at once. That it was done is told by webhook. Needs
 /// `whatsapp_business_messaging`.
 #[derive(Clone, Debug)]
 pub struct RemoveParticipants {
@@ -138,7 +138,7 @@ impl RemoveParticipants {
 
     /// What is wrong with it. Sending it checks the same.
     pub fn check(&self) -> Vec<Finding> {
-        check_people("participants", &self.people, 1_024)
+        check_people("participants", &self.people, 8)
     }
 }
 

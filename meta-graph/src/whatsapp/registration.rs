@@ -71,9 +71,10 @@ endpoint! {
     /// Registers a number with the Cloud API: `POST /{phone_number_id}/register`.
     ///
     /// The PIN is set if there is none, and must be the right one otherwise. **A number has 10 attempts in 72 hours**
-    /// (133016), so nothing repeats it. Needs `whatsapp_business_management`.
+    /// (133016), so nothing repeats it. Needs `whatsapp_business_management` **and** `whatsapp_business_messaging`.
+    /// (Register a Business Phone Number)
     pub struct RegisterPhoneNumber -> ();
-    "whatsapp.phone_numbers.register": POST "/{phone_number_id}/register", Never, [scope::WHATSAPP_BUSINESS_MANAGEMENT], Json;
+    "whatsapp.phone_numbers.register": POST "/{phone_number_id}/register", Never, [scope::WHATSAPP_BUSINESS_MANAGEMENT, scope::WHATSAPP_BUSINESS_MESSAGING], Json;
     fixed { messaging_product: "whatsapp" }
     new { phone_number_id: PhoneNumberId, pin: Pin }
     with {
@@ -95,7 +96,7 @@ impl RegisterPhoneNumber {
 endpoint! {
     /// Takes a number out of the Cloud API: `POST /{phone_number_id}/deregister`. It sends nothing then. Not of a
     /// number that the WhatsApp Business app uses as well. It counts as an attempt to register (133016). Needs
-    /// `whatsapp_business_management`.
+    /// `whatsapp_business_management`. (Phone Number: Deregister)
     pub struct DeregisterPhoneNumber -> ();
     "whatsapp.phone_numbers.deregister": POST "/{phone_number_id}/deregister", Never, [scope::WHATSAPP_BUSINESS_MANAGEMENT];
     new { phone_number_id: PhoneNumberId }

@@ -3,18 +3,19 @@
 use serde_json::json;
 use sociogram_api_core::Timestamp;
 use sociogram_meta_graph::ads::{
-    AccountStatus, AdSetBudget, AdStatus, BatchStatus, BidStrategy, CampaignBudget, CatalogItem, CopyAd,
-    CopyAdSet, CopyCampaign, CopyStatus, CreateAd, CreateAdSet, CreateAdVideo, CreateCampaign,
+    AccountStatus, AdFormat, AdSetBudget, AdStatus, BatchStatus, BidStrategy, CampaignBudget, CatalogItem,
+    CopyAd, CopyAdSet, CopyCampaign, CopyStatus, CreateAd, CreateAdSet, CreateAdVideo, CreateCampaign,
     CreateCreative, CreativeRef, DeleteAd, DeleteAdSet, DeleteCampaign, DeleteCreative, DestinationType,
-    EffectiveStatus, GeoLocations, GetAd, GetAdAccount, GetAdSet, GetCampaign, GetCatalogBatchStatus,
-    GetCreative, LinkData, ListAdAccountApps, ListAdAccounts, ListAdImages, ListAdSets, ListAdSetsOf,
-    ListAds, ListAdsOf, ListAssignedAdAccounts, ListCampaigns, ListCatalogs, ListCreatives, Objective,
-    OptimizationGoal, SpecialAdCategory, StorySpec, SubmitCatalogBatch, SubscribeAdAccount, Targeting,
-    UnsubscribeAdAccount, UpdateAd, UpdateAdSet, UpdateCampaign, UploadAdImage, ValidateOnly,
+    EffectiveStatus, GeoLocations, GetAd, GetAdAccount, GetAdPreviews, GetAdSet, GetCampaign,
+    GetCatalogBatchStatus, GetCreative, LinkData, ListAdAccountApps, ListAdAccounts, ListAdImages,
+    ListAdSets, ListAdSetsOf, ListAds, ListAdsOf, ListAssignedAdAccounts, ListCampaigns, ListCatalogs,
+    ListCreatives, Objective, OptimizationGoal, SpecialAdCategory, StorySpec, SubmitCatalogBatch,
+    SubscribeAdAccount, Targeting, UnsubscribeAdAccount, UpdateAd, UpdateAdSet, UpdateCampaign,
+    UpdateCreative, UploadAdImage, ValidateOnly,
 };
 use sociogram_meta_graph::insights::DatePreset;
 use sociogram_meta_graph::{
-    AdAccountId, AdCreativeId, AdId, AdSetId, AppId, BusinessId, CampaignId, ObjectId, PageId, UserId,
+    AdAccountId, AdCreativeId, AdId, AdSetId, AppId, BusinessId, CampaignId, CatalogId, PageId, UserId,
 };
 
 use crate::table::Table;
@@ -323,6 +324,22 @@ async fn creatives_images_and_videos() {
             |creative| assert_eq!(creative.name.as_deref(), Some("C")),
         )
         .await;
+    table
+        .row(
+            UpdateCreative::new(AdCreativeId::from(10)).name("D").status(AdStatus::Active),
+            "POST /v26.0/10\nform name=D&status=ACTIVE",
+            json!({"success": true}),
+            |()| (),
+        )
+        .await;
+    table
+        .row(
+            GetAdPreviews::of_creative(AdCreativeId::from(10), AdFormat::MobileFeedStandard),
+            "GET /v26.0/10/previews?ad_format=MOBILE_FEED_STANDARD",
+            json!({"data": [{"body": "<iframe src=\"https://www.facebook.com/ads/api/preview_iframe.php\"></iframe>"}]}),
+            |page| assert!(page.items[0].body.starts_with("<iframe")),
+        )
+        .await;
     let story = StorySpec::link(PageId::from(42), LinkData::new("https://example.com"));
     table
         .row(
@@ -382,7 +399,7 @@ async fn catalogs() {
     table
         .row(
             SubmitCatalogBatch::new(
-                ObjectId::from(12),
+                CatalogId::from(12),
                 "PRODUCT_ITEM",
                 vec![CatalogItem::update("sku-1").with("price", "9.99 USD"), CatalogItem::delete("sku-2")],
             )
@@ -397,7 +414,7 @@ async fn catalogs() {
         .await;
     table
         .row(
-            GetCatalogBatchStatus::new(ObjectId::from(12), "AczX").load_ids_of_invalid_requests(true),
+            GetCatalogBatchStatus::new(CatalogId::from(12), "AczX").load_ids_of_invalid_requests(true),
             "GET /v26.0/12/check_batch_request_status?handle=AczX&load_ids_of_invalid_requests=true",
             json!({"data": [{"handle": "AczX", "status": "finished", "errors": [], "errors_total_count": 0,
                 "warnings": [], "ids_of_invalid_requests": ["sku-2"]}]}),

@@ -23,6 +23,7 @@ mod page_comments;
 mod page_media;
 mod pages;
 mod people;
+mod pitfalls;
 mod raw;
 mod table;
 mod threads;

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 use sociogram_meta_graph::messaging::{
-    Attachment, AttachmentFile, AttachmentKind, Button, ButtonTemplate, GetConversation, GetInstagramPerson,
-    GetMessage, GetPerson, ListConversations, ListInstagramConversations, ListMessages, Message, OptInToken,
+    Attachment, AttachmentFile, AttachmentKind, Button, ButtonTemplate, GetConversation,
+    GetInstagramConversation, GetInstagramMessage, GetInstagramPerson, GetMessage, GetPerson,
+    ListConversations, ListInstagramConversations, ListInstagramMessages, ListMessages, Message, OptInToken,
     OutgoingMessage, Platform, QuickReply, SendAction, SendInstagramAction, SendInstagramMessage,
     SendMessage, SenderAction, UploadAttachment, UtilityMessage, UtilityParameter,
 };
@@ -13,6 +14,9 @@ use sociogram_meta_graph::{
 };
 
 use crate::table::Table;
+
+const MESSAGE: &str = "id%2Ccreated_time%2Cfrom%2Cto%2Cmessage%2Cattachments%2Cshares%2Csticker%2Ctags%2Creactions%2C\
+                       reply_to%2Cis_unsupported";
 
 fn page() -> PageId {
     PageId::from(42)
@@ -168,6 +172,30 @@ async fn messages_of_instagram() {
         .await;
     table
         .row(
+            GetInstagramConversation::new(ConversationId::new("aWdf2").unwrap()),
+            "GET /v26.0/aWdf2?fields=id%2Cupdated_time%2Cparticipants",
+            json!({"id": "aWdf2", "participants": {"data": [{"id": "24107563", "username": "ada"}]}}),
+            |conversation| assert_eq!(conversation.participants[0].username.as_deref(), Some("ada")),
+        )
+        .await;
+    table
+        .row(
+            ListInstagramMessages::new(ConversationId::new("aWdf2").unwrap()).limit(5),
+            &format!("GET /v26.0/aWdf2/messages?fields={MESSAGE}&limit=5"),
+            json!({"data": [{"id": "aWdf3", "message": "Hi", "from": {"id": "24107563", "username": "ada"}}]}),
+            |list| assert_eq!(list.items[0].from.as_ref().unwrap().id, person()),
+        )
+        .await;
+    table
+        .row(
+            GetInstagramMessage::new(MessageId::new("aWdf3").unwrap()),
+            &format!("GET /v26.0/aWdf3?fields={MESSAGE}"),
+            json!({"id": "aWdf3", "message": "Hi"}),
+            |message| assert_eq!(message.message.as_deref(), Some("Hi")),
+        )
+        .await;
+    table
+        .row(
             GetInstagramPerson::new(person()),
             "GET /v26.0/24107563?fields=name%2Cusername%2Cprofile_pic%2Cfollower_count%2Cis_user_follow_business%2C\
              is_business_follow_user%2Cis_verified_user",
@@ -256,12 +284,10 @@ async fn conversations() {
             |conversation| assert_eq!(conversation.can_reply, Some(true)),
         )
         .await;
-    let fields = "id%2Ccreated_time%2Cfrom%2Cto%2Cmessage%2Cattachments%2Cshares%2Csticker%2Ctags%2Creactions%2C\
-                  reply_to%2Cis_unsupported";
     table
         .row(
             ListMessages::new(ConversationId::new("t_1").unwrap()).limit(20),
-            &format!("GET /v26.0/t_1/messages?fields={fields}&limit=20"),
+            &format!("GET /v26.0/t_1/messages?fields={MESSAGE}&limit=20"),
             json!({"data": [{"id": "m_1", "message": "Hi", "created_time": "2026-01-02T03:04:05+0000",
                 "from": {"id": "24107563", "name": "Ada"}, "to": {"data": [{"id": "42", "name": "Shop"}]}}]}),
             |list| assert_eq!(list.items[0].message.as_deref(), Some("Hi")),
@@ -270,7 +296,7 @@ async fn conversations() {
     table
         .row(
             GetMessage::new(MessageId::new("m_1").unwrap()),
-            &format!("GET /v26.0/m_1?fields={fields}"),
+            &format!("GET /v26.0/m_1?fields={MESSAGE}"),
             json!({"id": "m_1", "message": "Hi"}),
             |message| assert_eq!(message.message.as_deref(), Some("Hi")),
         )

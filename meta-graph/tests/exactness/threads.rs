@@ -6,7 +6,7 @@ use sociogram_meta_graph::threads::{
     GetThreadContainer, GetThreadsLimits, GetThreadsUser, HideReply, HideStatus, KeywordSearch,
     ListConversation, ListMentions, ListPendingReplies, ListPosts, ListProfilePosts, ListReplies,
     ListUserReplies, LookUpProfile, PollAttachment, Post, PostType, PublishText, PublishThreadContainer,
-    ReplyApproval, ReplyControl, Repost, SearchLocations, SearchOrder, ThreadContainerStatus,
+    ReplyApproval, ReplyControl, Repost, SearchLocations, SearchOrder, SearchedMedia, ThreadContainerStatus,
 };
 use sociogram_meta_graph::{ContainerId, GraphHost};
 
@@ -125,8 +125,8 @@ async fn posts_and_replies() {
         .await;
     table
         .row(
-            KeywordSearch::new("cats").search_type(SearchOrder::Top),
-            &format!("GET /v1.0/keyword_search?q=cats&search_type=TOP&fields={public}"),
+            KeywordSearch::new("cats").search_type(SearchOrder::Top).media_type(SearchedMedia::Text),
+            &format!("GET /v1.0/keyword_search?q=cats&search_type=TOP&media_type=TEXT&fields={public}"),
             page.clone(),
             |page| assert_eq!(page.items.len(), 1),
         )

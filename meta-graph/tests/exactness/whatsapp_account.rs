@@ -7,11 +7,12 @@ use sociogram_meta_graph::whatsapp::accounts::{
     SubscribeAccount, UnassignUser, UnsubscribeAccount, UpdateWhatsAppAccount,
 };
 use sociogram_meta_graph::whatsapp::analytics::{
-    GetPricingAnalytics, ListTemplateAnalytics, PricingDimension, PricingGranularity, TemplateMetric,
+    CallDimension, CallDirection, CallMetric, GetCallAnalytics, GetPricingAnalytics, GroupMetric,
+    ListGroupAnalytics, ListTemplateAnalytics, PricingDimension, PricingGranularity, TemplateMetric,
 };
 use sociogram_meta_graph::whatsapp::flows::{
     CreateFlow, DeleteFlow, DeprecateFlow, FlowCategory, FlowStatus, GetFlow, ListFlowAssets, ListFlows,
-    PublishFlow, UpdateFlow, UploadFlowJson,
+    MigrateFlows, PublishFlow, UpdateFlow, UploadFlowJson,
 };
 use sociogram_meta_graph::whatsapp::groups::{
     ApproveJoinRequests, CreateGroup, DeleteGroup, GetGroup, GetInviteLink, JoinApprovalMode, ListGroups,
@@ -52,7 +53,7 @@ async fn groups() {
         .row(
             ListGroups::new(number()),
             "GET /v26.0/106/groups",
-            json!({"data": [{"id": "Y2FwaQ==", "subject": "Shrubs", "created_at": 1_700_000_000}]}),
+            json!({"data": {"groups": [{"id": "Y2FwaQ==", "subject": "Shrubs", "created_at": "1700000000"}]}}),
             |page| assert_eq!(page.items[0].id.as_str(), "Y2FwaQ=="),
         )
         .await;
@@ -246,6 +247,18 @@ async fn flows() {
             |page| assert_eq!(page.items[0].asset_type.as_deref(), Some("FLOW_JSON")),
         )
         .await;
+    table
+        .row(
+            MigrateFlows::new(account(), WhatsAppAccountId::from(7)).source_flow_names(vec!["booking".to_owned()]),
+            "POST /v26.0/102/migrate_flows\nform source_waba_id=7&source_flow_names=%5B%22booking%22%5D",
+            json!({"migrated_flows": [{"source_name": "booking", "source_id": "1", "migrated_id": "56"}],
+                "failed_flows": [{"source_name": "leads", "error_code": "4233041", "error_message": "not found"}]}),
+            |moved| {
+                assert_eq!(moved.migrated[0].migrated_id.as_str(), "56");
+                assert_eq!(moved.failed[0].error_code.as_deref(), Some("4233041"));
+            },
+        )
+        .await;
     table.row(PublishFlow::new(id()), "POST /v26.0/55/publish", done(), |()| {}).await;
     table.row(DeprecateFlow::new(id()), "POST /v26.0/55/deprecate", done(), |()| {}).await;
     table.row(DeleteFlow::new(id()), "DELETE /v26.0/55", done(), |()| {}).await;
@@ -292,6 +305,36 @@ async fn analytics() {
             json!({"data": [{"data_points": [{"start": 1_735_689_600, "end": 1_736_294_400, "country": "IN",
                 "pricing_category": "MARKETING", "volume": 10, "cost": 1.25}]}]}),
             |points| assert_eq!((points[0].volume, points[0].cost), (Some(10), Some(1.25))),
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn analytics_of_groups_and_calls() {
+    let table = Table::new().await;
+    let at = Timestamp::from_unix_seconds;
+    let (start, end) = (at(1_735_689_600), at(1_736_294_400));
+    table
+        .row(
+            ListGroupAnalytics::new(account(), start, end, vec![GroupId::new("Y2FwaQ==").unwrap()])
+                .metric_types(vec![GroupMetric::Sent, GroupMetric::ParticipantsJoined]),
+            "GET /v26.0/102/group_analytics?start=1735689600&end=1736294400&group_ids=%5B%22Y2FwaQ%3D%3D%22%5D&\
+             metric_types=%5B%22SENT%22%2C%22PARTICIPANTS_JOINED%22%5D",
+            json!({"data": [{"granularity": "DAILY", "data_points": [
+                {"group_id": "Y2FwaQ==", "start": 1_735_689_600, "end": 1_735_776_000, "sent": 5}]}]}),
+            |page| assert_eq!(page.items[0].data_points[0].values["sent"], 5),
+        )
+        .await;
+    table
+        .row(
+            GetCallAnalytics::new(account(), start, end, PricingGranularity::Daily)
+                .dimensions(vec![CallDimension::Direction])
+                .metric_types(vec![CallMetric::Count])
+                .directions(vec![CallDirection::UserInitiated]),
+            "GET /v26.0/102/call_analytics?start=1735689600&end=1736294400&granularity=DAILY&\
+             dimensions=%5B%22DIRECTION%22%5D&metric_types=%5B%22COUNT%22%5D&directions=%5B%22USER_INITIATED%22%5D",
+            json!({"data": [{"data_points": [{"start": 1, "end": 2, "direction": "USER_INITIATED", "count": 3}]}]}),
+            |points| assert_eq!(points[0].count, Some(3)),
         )
         .await;
 }

@@ -10,6 +10,9 @@ use sociogram_meta_graph::whatsapp::automation::{
 use sociogram_meta_graph::whatsapp::block_list::{BlockUsers, ListBlockedUsers, UnblockUsers};
 use sociogram_meta_graph::whatsapp::business_profile::{GetBusinessProfile, UpdateBusinessProfile, Vertical};
 use sociogram_meta_graph::whatsapp::calls::{CallPermissionStatus, GetCallPermissions};
+use sociogram_meta_graph::whatsapp::compliance::{
+    ComplianceContact, EntityType, GetComplianceInfo, SetComplianceInfo,
+};
 use sociogram_meta_graph::whatsapp::phone_numbers::{
     CreatePhoneNumber, GetPhoneNumber, ListPhoneNumbers, NumberStatus, OverrideNumberWebhook, QualityRating,
     ThroughputLevel, WebhookOverride,
@@ -349,6 +352,39 @@ async fn people() {
                 assert_eq!(permission.expiration_time, Some(Timestamp::from_unix_seconds(1_745_343_479)));
                 assert!(permissions.actions[0].can_perform_action);
                 assert_eq!(permissions.actions[0].limits[0].max_allowed, Some(5));
+            },
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn compliance() {
+    let table = Table::new().await;
+    let officer = ComplianceContact::new("officer@luckyshrub.com").name("Chandravati P.");
+    let care = ComplianceContact::new("support@luckyshrub.com").mobile_number("+913854559033");
+    table
+        .row(
+            SetComplianceInfo::new(number(), "Lucky Shrub", EntityType::Partnership, officer, care)
+                .is_registered(true),
+            "POST /v26.0/106/business_compliance_info\njson {\"customer_care_details\":{\"email\":\"support@luckyshrub.com\",\
+             \"mobile_number\":\"+913854559033\"},\"entity_name\":\"Lucky Shrub\",\"entity_type\":\"PARTNERSHIP\",\
+             \"grievance_officer_details\":{\"email\":\"officer@luckyshrub.com\",\"name\":\"Chandravati P.\"},\
+             \"is_registered\":true,\"messaging_product\":\"whatsapp\"}",
+            done(),
+            |()| {},
+        )
+        .await;
+    table
+        .row(
+            GetComplianceInfo::new(number()),
+            "GET /v26.0/106/business_compliance_info?fields=entity_name%2Centity_type%2Centity_type_custom\
+             %2Cis_registered%2Cgrievance_officer_details%2Ccustomer_care_details",
+            json!({"data": [{"entity_name": "Lucky Shrub", "entity_type": "Partnership", "is_registered": true,
+                "grievance_officer_details": {"name": "Chandravati P."}, "customer_care_details": null}]}),
+            |info| {
+                let info = info.unwrap();
+                assert_eq!(info.grievance_officer_details.unwrap().name.as_deref(), Some("Chandravati P."));
+                assert_eq!((info.is_registered, info.customer_care_details), (Some(true), None));
             },
         )
         .await;

@@ -155,6 +155,23 @@ fn other_envelopes_are_kept() {
 }
 
 #[test]
+fn what_whatsapp_tells_of_a_message_is_kept_whatever_it_is() {
+    for value in [
+        json!({"statuses": [{"id": "wamid.1", "status": "failed", "recipient_id": "4915",
+            "errors": [{"code": 131_026, "title": "Message undeliverable"}]}]}),
+        json!({"messages": [{"from": "4915", "type": "brand_new", "brand_new": {}}]}),
+        json!({"contacts": [{"user_id": "US.1"}], "messages": [{"type": "contacts", "contacts": [{}]}]}),
+    ] {
+        let change = json!({"field": "messages", "value": value});
+        let body =
+            json!({"object": "whatsapp_business_account", "entry": [{"id": "9", "changes": [change]}]});
+        let events = meta(&body);
+        assert_eq!(shapes(&events), [("messages", "unknown", Some("9"))]);
+        assert_eq!(serde_json::from_str::<Value>(events[0].raw().get()).unwrap()["value"], value);
+    }
+}
+
+#[test]
 fn leads_are_typed() {
     let value = json!({"leadgen_id": 444, "page_id": "10", "form_id": 555, "ad_id": "6", "adgroup_id": 7,
         "created_time": 1_712_000_000});

@@ -85,6 +85,7 @@ fn names_labels_and_values_are_as_documented() {
     metrics::with_local_recorder(&lines, || {
         let observer = MetricsObserver::new();
         let attempt = |status, failure| AttemptEvent {
+            method: &::http::Method::GET,
             operation,
             template: "/{page_id}/feed",
             attempt: 1,

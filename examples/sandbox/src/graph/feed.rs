@@ -88,9 +88,13 @@ const MAX_BACKGROUND: usize = 130;
 pub(crate) fn publish(call: &mut Call<'_>, caller: &Caller, page: &str) -> Outcome {
     caller.page(call, page, &["pages_read_engagement", "pages_manage_posts"])?;
     let numbered = posts::numbered();
-    call.params.only(&posts::with_attached(&KNOWN, &numbered))?;
+    call.params.only_with_files(&posts::with_attached(&KNOWN, &numbered), &["thumbnail"])?;
     let message = call.params.text("message")?.filter(|text| !text.trim().is_empty());
     let link = call.params.text("link")?.filter(|link| !link.is_empty());
+    if call.params.file("thumbnail").is_some() && link.is_none() {
+        return Err(GraphError::parameter("Param thumbnail is the picture of a link."));
+    }
+    posts::check_preview(call, "thumbnail")?;
     let media = posts::attached(call, page)?;
     if message.is_none() && link.is_none() && media.is_empty() {
         return Err(GraphError::parameter("The post is empty: send a message or a link."));

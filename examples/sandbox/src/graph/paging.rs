@@ -66,7 +66,7 @@ fn read_cursor(call: &Call<'_>, name: &str) -> Result<Option<usize>, GraphError>
     position.map(Some).ok_or_else(|| GraphError::parameter(format!("Invalid cursors values: {name}")))
 }
 
-/// The address of a neighbour. Like Meta's it carries the token, and never the proof.
+/// The address of a neighbour, at the host that was called. Like Meta's it carries the token, and never the proof.
 fn link(
     call: &Call<'_>,
     path: &str,
@@ -90,5 +90,6 @@ fn link(
     }
     query.push(("limit", &limit));
     query.push((name, &cursor));
-    Ok(format!("{}/graph/{}/{path}?{}", call.shared.url, call.version, encode_form(&query)))
+    let host = call.request.area.name();
+    Ok(format!("{}/{host}/{}/{path}?{}", call.shared.url, call.version, encode_form(&query)))
 }

@@ -1,11 +1,11 @@
 //! `/{page}/subscribed_apps`.
 
-use serde_json::json;
+use serde_json::{Map, json};
 
-use super::{Call, Outcome, answer::GraphError, caller::Caller};
+use super::{Call, Outcome, answer::GraphError, caller::Caller, fields, paging};
 
 /// Webhook fields of a Page and the permission each one needs besides `pages_manage_metadata`.
-const FIELDS: [(&str, Option<&str>); 22] = [
+const FIELDS: [(&str, Option<&str>); 30] = [
     ("feed", None),
     ("mention", None),
     ("ratings", None),
@@ -27,17 +27,36 @@ const FIELDS: [(&str, Option<&str>); 22] = [
     ("messaging_optins", Some("pages_messaging")),
     ("messaging_referrals", Some("pages_messaging")),
     ("messaging_handovers", Some("pages_messaging")),
+    ("messaging_account_linking", Some("pages_messaging")),
+    ("messaging_feedback", Some("pages_messaging")),
+    ("messaging_policy_enforcement", Some("pages_messaging")),
+    ("message_context", Some("pages_messaging")),
+    ("message_template_status_update", Some("pages_messaging")),
+    ("calls", Some("pages_messaging")),
+    ("inbox_labels", Some("pages_messaging")),
+    ("business_integrity", None),
     ("standby", Some("pages_messaging")),
 ];
 
+/// Fields of an app that is listed.
+const APP_FIELDS: [&str; 5] = ["id", "name", "link", "category", "subscribed_fields"];
+
 pub(crate) fn list(call: &Call<'_>, caller: &Caller, page: &str) -> Outcome {
     caller.page(call, page, &["pages_manage_metadata"])?;
+    call.params.only(&["limit", "after", "before"])?;
     let meta = &call.shared.config.meta;
-    let data = match call.state.subscriptions.get(page) {
-        Some(fields) => json!([{"id": meta.id, "name": meta.name, "subscribed_fields": fields}]),
-        None => json!([]),
-    };
-    Ok(json!({"data": data}))
+    let mut app = Map::new();
+    let mut rows = Vec::new();
+    if let Some(subscribed) = call.state.subscriptions.get(page) {
+        app.insert("id".to_owned(), json!(meta.id));
+        app.insert("name".to_owned(), json!(meta.name));
+        app.insert("link".to_owned(), json!("https://example.com/"));
+        app.insert("category".to_owned(), json!("Business"));
+        app.insert("subscribed_fields".to_owned(), json!(subscribed));
+        let default = ["id", "name", "link", "subscribed_fields"];
+        rows.push(fields::select(call, "Application", &app, &APP_FIELDS, &default)?);
+    }
+    paging::page(call, &format!("{page}/subscribed_apps"), &rows)
 }
 
 /// Replaces the whole list of fields.

@@ -168,6 +168,20 @@ async fn a_client_account_can_only_be_read() {
 }
 
 #[tokio::test]
+async fn ads_and_creatives_can_be_looked_at_beforehand() {
+    let (bench, token) = bench().await;
+    for shown in [AD, CREATIVE] {
+        let preview = get(&bench, &token, &format!("{shown}/previews?ad_format=MOBILE_FEED_STANDARD")).await;
+        assert!(preview["data"][0]["body"].as_str().unwrap().starts_with("<iframe"), "{preview}");
+    }
+    for path in
+        [format!("{AD}/previews"), format!("{AD}/previews?ad_format=SKY"), format!("{CAMPAIGN}/previews")]
+    {
+        assert!(bench.graph_get(&format!("/v26.0/{path}"), &token).await.status >= 400, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn copies_are_new_and_can_be_deep() {
     let (bench, token) = bench().await;
     let reply = post(&bench, &token, &format!("{CAMPAIGN}/copies"), json!({"deep_copy": true})).await.json();

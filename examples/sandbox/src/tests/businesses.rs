@@ -130,4 +130,15 @@ async fn the_app_itself_says_where_its_webhooks_go() {
     );
     bench.send(bench.graph(Method::DELETE, &format!("{path}?object=page"), &app_token)).await;
     assert_eq!(bench.graph_get(&path, &app_token).await.json()["data"], json!([]));
+    // Elsewhere nobody is asked, and what cannot be reached is refused.
+    let at = |address: &str| json!({"object": "page", "callback_url": address, "fields": "feed", "verify_token": meta.verify_token});
+    for address in ["http://example.com/hook", "https://hooks.invalid/", "example.com", "ftp://example.com/"]
+    {
+        let refused = bench.graph_post(&path, &app_token, &at(address)).await;
+        assert_eq!(refused.graph_error(), (400, 2200, None), "{address}");
+    }
+    let elsewhere = bench.graph_post(&path, &app_token, &at("https://example.com/hook")).await;
+    assert_eq!(elsewhere.json(), json!({"success": true}));
+    assert_eq!(bench.graph_get(&path, &app_token).await.json()["data"][0]["active"], true);
+    assert_eq!(bench.sandbox.received().handshakes.len(), 1);
 }

@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::driver::{Bench, ORGANIZATION, PAGE, text_post};
+use crate::request::MAX_BODY;
 use crate::{RedirectRule, Sandbox, SandboxConfig};
 
 #[tokio::test]
@@ -39,7 +40,7 @@ async fn bad_control_input_says_what_to_do() {
     let url = format!("{}/_sandbox/clock", bench.sandbox.url());
     let plain = bench.http.post(&url).header("content-type", "text/plain").body("{\"advance_seconds\":1}");
     assert_eq!(bench.send(plain).await.status, 415);
-    assert_eq!(bench.send(bench.http.post(&url).body(vec![b' '; 4 * 1024 * 1024 + 1])).await.status, 413);
+    assert_eq!(bench.send(bench.http.post(&url).body(vec![b' '; MAX_BODY + 1])).await.status, 413);
 }
 
 #[tokio::test]

@@ -94,6 +94,8 @@ async fn a_page_subscribes_lists_and_unsubscribes() {
     // The second call replaced the list of the first.
     let list = bench.graph_get(&path, &token).await.json();
     assert_eq!(list["data"][0]["subscribed_fields"], json!(["feed", "mention"]));
+    let wrong = bench.graph_get(&format!("{path}?fields=id,likes"), &token).await;
+    assert_eq!(wrong.graph_error(), (400, 100, None));
     assert_eq!(bench.sandbox.received().subscriptions[0].fields, ["feed", "mention"]);
     bench.send(bench.graph(Method::DELETE, &path, &token)).await;
     assert_eq!(bench.graph_get(&path, &token).await.json()["data"], json!([]));

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::driver::{ALL_META, Bench, PAGE, REDIRECT, Reply};
 use crate::{graph::areas::instagram::neighbours, request::encode_form};
 
-const ACCOUNT: &str = "17841405822300201";
+pub(super) const ACCOUNT: &str = "17841405822300201";
 const OTHER: &str = "17841405822300202";
-const PICTURE: &str = "https://example.com/a.jpg";
-const VIDEO: &str = "https://example.com/a.mp4";
+pub(super) const PICTURE: &str = "https://example.com/a.jpg";
+pub(super) const VIDEO: &str = "https://example.com/a.mp4";
 const INSTAGRAM: [&str; 8] = [
     "instagram_manage_insights",
     "instagram_basic",
@@ -23,57 +23,57 @@ const INSTAGRAM: [&str; 8] = [
 const SITE: &str =
     "instagram_business_basic,instagram_business_content_publish,instagram_business_manage_comments";
 
-type Fields<'a> = &'a [(&'a str, &'a str)];
+pub(super) type Fields<'a> = &'a [(&'a str, &'a str)];
 
-struct Desk {
+pub(super) struct Desk {
     bench: Bench,
     token: String,
 }
 
 impl Desk {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let bench = Bench::new().await;
         let permissions: Vec<&str> = ALL_META.iter().chain(&INSTAGRAM).copied().collect();
         let token = bench.sandbox.meta_user_token(&permissions);
         Self { bench, token }
     }
 
-    async fn post(&self, path: &str, fields: Fields<'_>) -> Reply {
+    pub(super) async fn post(&self, path: &str, fields: Fields<'_>) -> Reply {
         let request = self.bench.graph(Method::POST, &format!("/v26.0/{path}"), &self.token);
         self.bench.send(request.form(fields)).await
     }
 
-    async fn get(&self, path: &str) -> Reply {
+    pub(super) async fn get(&self, path: &str) -> Reply {
         self.bench.graph_get(&format!("/v26.0/{path}"), &self.token).await
     }
 
-    async fn delete(&self, path: &str) -> Reply {
+    pub(super) async fn delete(&self, path: &str) -> Reply {
         self.bench.send(self.bench.graph(Method::DELETE, &format!("/v26.0/{path}"), &self.token)).await
     }
 
-    async fn pass(&self, seconds: i64) {
+    pub(super) async fn pass(&self, seconds: i64) {
         self.bench.control(Method::POST, "/clock", &json!({"advance_seconds": seconds})).await;
     }
 
-    async fn container(&self, fields: Fields<'_>) -> String {
+    pub(super) async fn container(&self, fields: Fields<'_>) -> String {
         id(&self.post(&format!("{ACCOUNT}/media"), fields).await)
     }
 
-    async fn publish(&self, container: &str) -> Reply {
+    pub(super) async fn publish(&self, container: &str) -> Reply {
         self.post(&format!("{ACCOUNT}/media_publish"), &[("creation_id", container)]).await
     }
 
-    async fn published(&self, fields: Fields<'_>) -> String {
+    pub(super) async fn published(&self, fields: Fields<'_>) -> String {
         let container = self.container(fields).await;
         self.pass(3).await;
         id(&self.publish(&container).await)
     }
 
-    async fn status(&self, container: &str) -> Value {
+    pub(super) async fn status(&self, container: &str) -> Value {
         self.get(&format!("{container}?fields=status_code,status")).await.json()
     }
 
-    async fn refused(&self, fields: Fields<'_>, code: i64, subcode: Option<i64>) {
+    pub(super) async fn refused(&self, fields: Fields<'_>, code: i64, subcode: Option<i64>) {
         let reply = self.post(&format!("{ACCOUNT}/media"), fields).await;
         assert_eq!(reply.graph_error(), (400, code, subcode), "{fields:?}: {}", reply.text);
     }

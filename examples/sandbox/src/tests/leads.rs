@@ -133,6 +133,11 @@ async fn the_leads_of_an_ad_name_it_to_advertisers() {
         desk.get(&format!("{AD}/leads?fields=id,ad_id,campaign_name,is_organic,platform")).await.json();
     assert_eq!((&leads["data"][0]["id"], &leads["data"][0]["ad_id"]), (&json!(AD_LEAD), &json!(AD)));
     assert_eq!(leads["data"][0]["platform"], "ig");
+    let user = desk.bench.sandbox.meta_user_token(&ALL);
+    let ad = desk.bench.graph_get(&format!("/v26.0/{AD}?fields=campaign{{id}},name"), &user).await.json();
+    let lead = desk.get(&format!("{AD_LEAD}?fields=ad_name,campaign_id")).await.json();
+    assert_eq!((&lead["ad_name"], &lead["campaign_id"]), (&ad["name"], &ad["campaign"]["id"]));
+    assert_eq!(desk.get("120230000000009/leads").await.graph_error().0, 400);
     let desk = Desk::with(&ALL[..4]).await;
     assert_eq!(desk.get(&format!("{AD}/leads")).await.graph_error(), (403, 200, None));
     let lead =

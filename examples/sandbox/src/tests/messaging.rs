@@ -9,13 +9,14 @@ use crate::graph::areas::messaging::{
     LATE_INSTAGRAM_PERSON, LATE_PERSON, LOST_PERSON, OLD_COMMENT, OPT_IN_TOKEN, PERSON, PHONE_PERSON,
 };
 
-const ALL: [&str; 9] = [
+const ALL: [&str; 10] = [
     "pages_show_list",
     "pages_read_engagement",
     "pages_manage_metadata",
     "pages_messaging",
     "pages_utility_messaging",
     "instagram_basic",
+    "business_management",
     "instagram_manage_messages",
     "instagram_manage_comments",
     "pages_user_locale",
@@ -434,5 +435,8 @@ async fn people_on_instagram_can_be_blocked() {
     );
     assert_eq!(moderate("unblock_user").await.status, 200);
     assert_eq!(inbox.send(INSTAGRAM_PERSON, json!({"text": "!"})).await.status, 200);
-    assert_eq!(moderate("FORGET").await.graph_error(), BAD);
+    for actions in [json!(["FORGET"]), json!(["block_user", "unblock_user"])] {
+        let body = json!({"user_ids": [{"id": INSTAGRAM_PERSON}], "actions": actions});
+        assert_eq!(inbox.post("moderate_conversations", body).await.graph_error(), BAD);
+    }
 }

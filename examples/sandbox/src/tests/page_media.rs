@@ -108,6 +108,25 @@ async fn a_photo_comes_from_one_place_and_is_a_picture() {
 }
 
 #[tokio::test]
+async fn a_preview_is_a_picture_and_belongs_to_a_link_or_a_video() {
+    let (bench, page) = page_bench().await;
+    let send = |edge_name: &str, fields: &[(&str, &str)], field: &str, bytes: &[u8]| {
+        let request = bench.graph(Method::POST, &edge(edge_name), &page);
+        bench.send(multipart(request, fields, (field, "a.jpg", bytes)))
+    };
+    let link = [("link", "https://example.com")];
+    assert_eq!(send("feed", &link, "thumbnail", JPEG).await.status, 200);
+    assert_eq!(send("feed", &link, "thumbnail", b"text").await.graph_error(), (400, 100, None));
+    let text = [("message", "No link")];
+    assert_eq!(send("feed", &text, "thumbnail", JPEG).await.graph_error(), (400, 100, None));
+    let video = [("file_url", "https://example.com/a.mp4")];
+    assert_eq!(send("videos", &video, "thumb", JPEG).await.status, 200);
+    assert_eq!(send("videos", &video, "thumb", b"text").await.graph_error(), (400, 100, None));
+    let finish = [("upload_phase", "finish"), ("video_id", "1"), ("video_state", "PUBLISHED")];
+    assert_eq!(send("video_reels", &finish, "thumb", JPEG).await.graph_error(), (400, 100, None));
+}
+
+#[tokio::test]
 async fn a_post_shows_several_photos_once() {
     let (bench, page) = page_bench().await;
     let (one, two) = (photo(&bench, &page).await, photo(&bench, &page).await);
@@ -184,7 +203,7 @@ async fn a_reel_begins_gets_its_bytes_and_is_finished() {
     let (bench, page) = page_bench().await;
     let begun = bench.graph_post(&edge("video_reels"), &page, &json!({"upload_phase": "start"})).await;
     let id = text(&begun, "video_id");
-    assert!(text(&begun, "upload_url").ends_with(&format!("/graph/video-upload/v26.0/{id}")));
+    assert!(text(&begun, "upload_url").ends_with(&format!("/rupload/video-upload/v26.0/{id}")));
     let finish = json!({"upload_phase": "finish", "video_id": id, "video_state": "PUBLISHED"});
     assert_eq!(bench.graph_post(&edge("video_reels"), &page, &finish).await.graph_error().1, 6000);
 

@@ -65,6 +65,10 @@ impl Desk {
         self.call(Method::GET, path, &[]).await
     }
 
+    async fn get_owned(&self, path: String) -> Reply {
+        self.get(&path).await
+    }
+
     async fn pass(&self, seconds: i64) {
         self.bench.control(Method::POST, "/clock", &json!({"advance_seconds": seconds})).await;
     }
@@ -211,6 +215,12 @@ async fn replies_are_written_read_hidden_and_let_through() {
     desk.pass(REPLY_AFTER).await;
     let waiting = ids(desk.get(&format!("{root}/pending_replies")).await);
     let visitor = waiting[0].as_str().unwrap();
+    desk.post(&format!("{visitor}/manage_pending_reply"), &[("approve", "false")]).await;
+    let listed = |status: &str| desk.get_owned(format!("{root}/pending_replies?approval_status={status}"));
+    assert_eq!(ids(listed("pending").await), Vec::<Value>::new());
+    assert_eq!(ids(listed("ignored").await), [json!(visitor)]);
+    assert_eq!(listed("approved").await.graph_error(), (400, 100, None));
+    assert_eq!(desk.get(&format!("{own}/pending_replies")).await.graph_error(), (400, 100, None));
     desk.post(&format!("{visitor}/manage_pending_reply"), &[("approve", "true")]).await;
     assert_eq!(ids(desk.get(&format!("{root}/replies")).await)[0], visitor);
     assert_eq!(desk.post(&format!("{visitor}/manage_reply"), &[("hide", "true")]).await.status, 200);
@@ -248,6 +258,32 @@ async fn each_call_wants_its_permission() {
     let delete = desk.call(Method::DELETE, FOREIGN_POST, &[]).await;
     assert_eq!(delete.graph_error(), (403, 10, None));
     assert_eq!(desk.get("nothing").await.graph_error().1, 2500);
+}
+
+#[tokio::test]
+async fn only_who_may_find_posts_replies_to_those_of_others() {
+    let desk = Desk::with("threads_basic,threads_content_publish,threads_manage_replies").await;
+    let text = ("media_type", "TEXT");
+    let root = desk.published(&[text, ("text", "Rolls")]).await;
+    desk.published(&[text, ("text", "More"), ("reply_to_id", &root)]).await;
+    let foreign = [text, ("text", "So good"), ("reply_to_id", FOREIGN_POST)];
+    assert_eq!(desk.post("me/threads", &foreign).await.graph_error(), (403, 10, None));
+    let scope = "threads_basic,threads_content_publish,threads_manage_replies,threads_manage_mentions";
+    let desk = Desk::with(scope).await;
+    desk.published(&foreign).await;
+}
+
+#[tokio::test]
+async fn a_ghost_post_has_hidden_parts_and_nothing_else() {
+    let desk = Desk::new().await;
+    let ghost = [("media_type", "TEXT"), ("text", "It is rye"), ("is_ghost_post", "true")];
+    let hidden = ("text_entities", r#"[{"entity_type":"SPOILER","offset":6,"length":3}]"#);
+    desk.published(&[ghost[0], ghost[1], ghost[2], hidden]).await;
+    let outside = ("text_entities", r#"[{"entity_type":"SPOILER","offset":6,"length":4}]"#);
+    for wrong in [("topic_tag", "bread"), ("reply_to_id", FOREIGN_POST), outside] {
+        let refused = desk.post("me/threads", &[ghost[0], ghost[1], ghost[2], wrong]).await;
+        assert_eq!(refused.graph_error(), (400, 100, None), "{wrong:?}");
+    }
 }
 
 #[tokio::test]

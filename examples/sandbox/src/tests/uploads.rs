@@ -126,3 +126,89 @@ async fn the_upload_host_takes_its_own_scheme_only_and_is_no_unversioned_call() 
     );
     assert!(bench.sandbox.received().violations.is_empty());
 }
+
+#[tokio::test]
+async fn the_bytes_of_a_container_are_counted() {
+    let bench = Bench::new().await;
+    let token = bench.sandbox.meta_user_token(&[
+        "pages_show_list",
+        "pages_read_engagement",
+        "instagram_basic",
+        "instagram_content_publish",
+    ]);
+    let account = bench.sandbox.world().instagram[0].user_id.clone();
+    let body = json!({"media_type": "REELS", "upload_type": "resumable"});
+    let id = text(&bench.graph_post(&format!("/v26.0/{account}/media"), &token, &body).await, "id");
+    let status = || async {
+        let answer = bench.graph_get(&format!("/v26.0/{id}?fields=video_status"), &token).await.json();
+        answer["video_status"].clone()
+    };
+    let phases = |status: &str, bytes: usize, processing: &str| {
+        json!({"uploading_phase": {"status": status, "bytes_transferred": bytes},
+            "processing_phase": {"status": processing}})
+    };
+    assert_eq!(status().await, phases("not_started", 0, "not_started"));
+    let url = format!("{}/ig-api-upload/v26.0/{id}", bench.endpoints().upload);
+    let send = |offset: usize, bytes: &'static [u8]| {
+        let request = bench.http.post(&url).header("authorization", format!("OAuth {token}"));
+        bench.send(request.header("offset", offset).header("file_size", MP4.len()).body(bytes))
+    };
+    assert_eq!(send(0, &MP4[..9]).await.json()["debug_info"]["type"], "PartialRequestError");
+    assert_eq!(status().await, phases("in_progress", 9, "not_started"));
+    assert_eq!(send(9, &MP4[9..]).await.json(), json!({"success": true}));
+    assert_eq!(status().await, phases("complete", MP4.len(), "in_progress"));
+
+    let hosted = json!({"media_type": "REELS", "video_url": "https://example.com/a.mp4"});
+    let id = text(&bench.graph_post(&format!("/v26.0/{account}/media"), &token, &hosted).await, "id");
+    let answer = bench.graph_get(&format!("/v26.0/{id}?fields=video_status"), &token).await.json();
+    assert_eq!(answer["video_status"]["uploading_phase"], json!({"status": "complete"}));
+}
+
+#[tokio::test]
+async fn an_ad_account_takes_a_video_in_chunks_too() {
+    let bench = Bench::new().await;
+    let token = bench.sandbox.meta_user_token(&["ads_management", "ads_read"]);
+    let edge = "/v26.0/act_600700800901001/advideos";
+    let start = json!({"upload_phase": "start", "file_size": MP4.len()});
+    let begun = bench.graph_post(edge, &token, &start).await.json();
+    let (session, video) =
+        (begun["upload_session_id"].as_str().unwrap(), begun["video_id"].as_str().unwrap());
+    let end: usize = begun["end_offset"].as_str().unwrap().parse().unwrap();
+    let finish = json!({"upload_phase": "finish", "upload_session_id": session, "title": "T"});
+    assert_eq!(bench.graph_post(edge, &token, &finish).await.graph_error(), (400, 6001, Some(1_363_037)));
+    let node = format!("/v26.0/{video}?fields=title");
+    assert_eq!(bench.graph_get(&node, &token).await.status, 400, "not before it is finished");
+    for (from, to) in [(0, end), (end, MP4.len())] {
+        let at = from.to_string();
+        let fields = [("upload_phase", "transfer"), ("upload_session_id", session), ("start_offset", &at)];
+        let request = bench.graph(Method::POST, edge, &token);
+        let sent = bench.send(multipart(request, &fields, ("video_file_chunk", "c", &MP4[from..to]))).await;
+        assert_eq!(sent.status, 200, "{}", sent.text);
+    }
+    assert_eq!(bench.graph_post(edge, &token, &finish).await.json(), json!({"success": true}));
+    assert_eq!(bench.graph_get(&node, &token).await.json()["title"], "T");
+
+    let begun = bench.graph_post(edge, &token, &start).await.json();
+    let cancel = json!({"upload_phase": "cancel", "upload_session_id": begun["upload_session_id"]});
+    assert_eq!(bench.graph_post(edge, &token, &cancel).await.json(), json!({"success": true}));
+    assert_eq!(bench.graph_post(edge, &token, &cancel).await.graph_error(), (400, 6000, Some(1_363_041)));
+    let other = json!({"upload_phase": "rest", "upload_session_id": session});
+    assert_eq!(bench.graph_post(edge, &token, &other).await.graph_error(), (400, 100, None));
+}
+
+#[tokio::test]
+async fn the_neighbours_of_a_page_of_a_list_are_at_the_host_that_was_called() {
+    let (bench, page) = page_bench().await;
+    for _ in 0..2 {
+        let video = json!({"file_url": "https://example.com/a.mp4"});
+        bench.graph_post(&format!("/v26.0/{PAGE}/videos"), &page, &video).await;
+    }
+    let endpoints = bench.endpoints();
+    for base in [&endpoints.graph, &endpoints.graph_video] {
+        let proof = bench.proof(&page);
+        let url = format!("{base}/v26.0/{PAGE}/videos?limit=1&appsecret_proof={proof}");
+        let list = bench.send(bench.http.get(url).bearer_auth(&page)).await.json();
+        let next = list["paging"]["next"].as_str().unwrap();
+        assert!(next.starts_with(&format!("{base}/v26.0/{PAGE}/videos?")), "{next}");
+    }
+}

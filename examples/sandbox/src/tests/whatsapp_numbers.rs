@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     driver::Bench,
     whatsapp::{ACCOUNT, CUSTOMER, PHONE, pass, post, post_well},
-    whatsapp_manage::{delete, get_well},
+    whatsapp_manage::{delete, get, get_well},
 };
 
 #[tokio::test]
@@ -111,13 +111,13 @@ async fn the_profile_and_the_settings_of_a_number_are_changed() {
 async fn a_user_name_is_taken_and_given_back() {
     let bench = Bench::new().await;
     let path = format!("{PHONE}/username");
-    for (name, code) in [("A B", 147_001), ("taken", 147_002)] {
+    for (name, code) in [("A B", 100), ("taken", 147_001)] {
         assert_eq!(post(&bench, &path, &json!({"username": name})).await.graph_error(), (400, code, None));
     }
     post_well(&bench, &path, &json!({"username": "sandbox.bakery"})).await;
     assert_eq!(get_well(&bench, &path).await, json!({"username": "sandbox.bakery", "status": "approved"}));
     assert_eq!(delete(&bench, &path).await.status, 200);
-    assert_eq!(delete(&bench, &path).await.graph_error(), (400, 147_005, None));
+    assert_eq!(delete(&bench, &path).await.graph_error(), (400, 100, None));
     let names = get_well(&bench, &format!("{PHONE}/username_suggestions")).await;
     assert!(names["data"][0]["username_suggestions"].is_array());
     let calls = get_well(&bench, &format!("{PHONE}/call_permissions?user_wa_id={CUSTOMER}")).await;
@@ -140,4 +140,88 @@ async fn a_qr_code_is_made_changed_and_deleted() {
     assert_eq!(delete(&bench, &format!("{path}/{code}")).await.status, 200);
     assert_eq!(get_well(&bench, &path).await["data"], json!([]));
     assert_eq!(delete(&bench, &format!("{path}/{code}")).await.graph_error(), (400, 100, None));
+}
+
+#[tokio::test]
+async fn registering_needs_both_permissions_and_taking_back_one() {
+    let bench = Bench::new().await;
+    let body = json!({"messaging_product": "whatsapp", "pin": "123456"});
+    let send = async |path: &str, permissions: &[&str], body: &serde_json::Value| {
+        let token = bench.sandbox.meta_user_token(permissions);
+        bench.send(bench.graph(http::Method::POST, &format!("{PHONE}/{path}"), &token).json(body)).await
+    };
+    let (messaging, management) = ("whatsapp_business_messaging", "whatsapp_business_management");
+    for one in [messaging, management] {
+        assert_eq!(send("register", &[one], &body).await.status, 403, "{one}");
+    }
+    assert_eq!(send("register", &[messaging, management], &body).await.status, 200);
+    assert_eq!(send("deregister", &[messaging], &json!({})).await.status, 403);
+    assert_eq!(send("deregister", &[management], &json!({})).await.status, 200);
+}
+
+#[tokio::test]
+async fn who_answers_for_a_number_is_set() {
+    let bench = Bench::new().await;
+    let path = format!("{PHONE}/business_compliance_info");
+    assert_eq!(get_well(&bench, &path).await, json!({"data": []}));
+    let good = json!({"messaging_product": "whatsapp", "entity_name": "Bakery", "entity_type": "PARTNERSHIP",
+        "is_registered": true, "grievance_officer_details": {"name": "Ada", "email": "ada@example.com"},
+        "customer_care_details": {"email": "care@example.com", "mobile_number": "+913854559033"}});
+    for (member, value) in [
+        ("entity_name", json!("B")),
+        ("entity_type", json!("OTHER")),
+        ("entity_type", json!("PUBLIC_COMPANY")),
+        ("customer_care_details", json!({"email": "care@example.com", "mobile_number": "03012345"})),
+        ("customer_care_details", json!({"email": "nobody"})),
+    ] {
+        let mut wrong = good.clone();
+        wrong[member] = value;
+        assert_eq!(post(&bench, &path, &wrong).await.graph_error(), (400, 100, None), "{member}");
+    }
+    post_well(&bench, &path, &good).await;
+    let read = get_well(&bench, &format!("{path}?fields=entity_name,is_registered")).await;
+    assert_eq!(read, json!({"data": [{"entity_name": "Bakery", "is_registered": true}]}));
+}
+
+#[tokio::test]
+async fn flows_of_the_other_account_are_copied_once() {
+    let bench = Bench::new().await;
+    let path = format!("{ACCOUNT}/migrate_flows");
+    let wrong = post(&bench, &path, &json!({"source_waba_id": "1"})).await;
+    assert_eq!(wrong.graph_error(), (400, 100, Some(33)));
+    let copy = json!({"source_waba_id": "400500600700802", "source_flow_names": ["opening_hours", "none"]});
+    let first = post_well(&bench, &path, &copy).await;
+    assert_eq!(first["migrated_flows"][0]["source_name"], "opening_hours");
+    assert_eq!(first["failed_flows"][0]["source_name"], "none");
+    let second = post_well(&bench, &path, &copy).await;
+    assert_eq!(
+        (&second["migrated_flows"], second["failed_flows"].as_array().unwrap().len()),
+        (&json!([]), 2)
+    );
+}
+
+#[tokio::test]
+async fn messages_of_a_group_are_counted() {
+    let bench = Bench::new().await;
+    let groups = format!("{PHONE}/groups");
+    post_well(&bench, &groups, &json!({"messaging_product": "whatsapp", "subject": "Regulars"})).await;
+    let id = get_well(&bench, &groups).await["data"]["groups"][0]["id"].as_str().unwrap().to_owned();
+    let hello =
+        json!({"messaging_product": "whatsapp", "recipient_type": "group", "to": id, "text": {"body": "Hi"}});
+    post_well(&bench, &format!("{PHONE}/messages"), &hello).await;
+    let path = format!("{ACCOUNT}/group_analytics?start=1&end=99999999999&group_ids=[\"{id}\"]");
+    let point = get_well(&bench, &format!("{path}&metric_types=[\"SENT\"]")).await["data"][0]["data_points"]
+        [0]
+    .clone();
+    assert_eq!((&point["group_id"], &point["sent"], point.get("read")), (&json!(id), &json!(1), None));
+    for wrong in [
+        format!("{path}&metric_types=[\"TAPS\"]"),
+        format!("{path}&granularity=MONTHLY"),
+        format!("{ACCOUNT}/group_analytics?start=1&end=2&group_ids=[\"5\"]"),
+        format!("{ACCOUNT}/call_analytics?start=1&end=2&granularity=YEARLY"),
+    ] {
+        assert_eq!(get(&bench, &wrong).await.graph_error(), (400, 100, None), "{wrong}");
+    }
+    let calls = get_well(&bench, &format!("{ACCOUNT}/call_analytics?start=1&end=2&granularity=DAILY")).await;
+    assert_eq!(calls["data"][0]["data_points"], json!([]));
 }

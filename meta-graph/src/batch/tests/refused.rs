@@ -12,7 +12,8 @@ use crate::MetaHost;
 /// A request that cannot be an item, in several ways.
 #[derive(Clone, Copy, Debug)]
 enum Odd {
-    Multipart,
+    TwoFiles,
+    LostFile,
     Stream,
     Bytes,
     JsonList,
@@ -34,6 +35,20 @@ impl BodySource for Nothing {
     }
 }
 
+/// A file that is gone.
+#[derive(Debug)]
+struct Lost;
+
+impl BodySource for Lost {
+    fn open(&self) -> BodyStream {
+        Box::pin(futures_util::stream::once(async { Err(std::io::ErrorKind::NotFound.into()) }))
+    }
+
+    fn len(&self) -> Option<u64> {
+        Some(3)
+    }
+}
+
 impl Endpoint for Odd {
     type Output = ();
 
@@ -46,8 +61,13 @@ impl Endpoint for Odd {
     fn write(&self, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
         let octets = HeaderValue::from_static("application/octet-stream");
         match self {
-            Self::Multipart => {
-                parts.multipart(Multipart::new().part(Part::text("a", "b")))?;
+            Self::TwoFiles => {
+                let file = |name: &str| Part::file(name, "a.png", "image/png", b"png".to_vec());
+                parts.multipart(Multipart::new().part(file("source")).part(file("thumb")))?;
+            }
+            Self::LostFile => {
+                let lost = Body::Stream(Arc::new(Lost));
+                parts.multipart(Multipart::new().part(Part::file("source", "a.png", "image/png", lost)))?;
             }
             Self::Stream => {
                 parts.body(Body::Stream(Arc::new(Nothing)), octets);
@@ -82,7 +102,8 @@ impl Endpoint for Odd {
 #[tokio::test]
 async fn uploads_and_other_hosts_are_refused_before_anything_is_sent() {
     for (odd, field) in [
-        (Odd::Multipart, "items[1].body"),
+        (Odd::TwoFiles, "items[1].body"),
+        (Odd::LostFile, "items[1].body"),
         (Odd::Stream, "items[1].body"),
         (Odd::Bytes, "items[1].body"),
         (Odd::JsonList, "items[1].body"),

@@ -1,10 +1,12 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use sociogram_api_core::ErrorKind;
 use sociogram_api_core::http::TransportErrorKind;
 use sociogram_api_core::testing::{ManualClock, ScriptedTransport};
 
 use super::*;
+use crate::flow::Progress;
 use crate::scripted::{error_body, line};
 use crate::{Client, ErrorClass};
 
@@ -204,7 +206,8 @@ async fn a_publication_that_was_stopped_anywhere_is_made_once() {
                     serde_json::Value::Object(_) => LINK,
                     _ => &both,
                 };
-                let second = stage(&[answer]);
+                // A step that goes on with publishing asks before it publishes.
+                let second = stage(&[answer, answer]);
                 let progress = flow.advance(&second.client).await.unwrap();
                 publications += second.publications();
                 if let Progress::Done(done) = progress {
@@ -216,6 +219,19 @@ async fn a_publication_that_was_stopped_anywhere_is_made_once() {
             assert!(published.unwrap().media_id.is_some(), "stopped after {stopped_after} calls");
         }
     }
+}
+
+#[tokio::test]
+async fn a_flow_that_is_loaded_before_every_step_is_published_too() {
+    let stage = stage(&[r#"{"id":"3"}"#, FINISHED, FINISHED, r#"{"id":"99"}"#, LINK]);
+    let mut flow = image();
+    let published = loop {
+        flow = stored(&flow);
+        if let Progress::Done(published) = flow.advance(&stage.client).await.unwrap() {
+            break published;
+        }
+    };
+    assert_eq!((published.media_id, stage.publications()), (Some(MediaId::from(99)), 1));
 }
 
 #[tokio::test]

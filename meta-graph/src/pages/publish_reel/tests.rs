@@ -1,8 +1,10 @@
 use super::*;
 use crate::ErrorKind;
+use crate::container_flow::PublishError;
 use crate::scripted::{client, error_body, line};
-use sociogram_api_core::http::TransportErrorKind;
+use sociogram_api_core::http::{TransportErrorKind, UploadSource};
 use sociogram_api_core::testing::ScriptedTransport;
+use url::Url;
 
 const OPENED: &str = r#"{"video_id":"9","upload_url":"https://evil.example.com/take/9"}"#;
 const DONE: &str = r#"{"success":true}"#;

@@ -2,6 +2,7 @@ use super::*;
 use crate::scripted::{client, error_body, line};
 use sociogram_api_core::http::TransportErrorKind;
 use sociogram_api_core::testing::ScriptedTransport;
+use url::Url;
 
 fn flow() -> PublishPhotoStory {
     PublishPhotoStory::hosted(42, "https://example.com/a.jpg")

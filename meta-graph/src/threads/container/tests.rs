@@ -1,6 +1,7 @@
 use sociogram_api_core::Finding;
 
 use super::*;
+use crate::scripted;
 use crate::threads::testing::{exchange, exchange_body};
 
 const IMAGE: &str = "https://cdn.example.com/a.jpg";
@@ -16,6 +17,18 @@ fn expected(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 fn text(text: &str) -> CreateThread {
     CreateThread::text_post(7, text)
+}
+
+#[tokio::test]
+async fn a_reply_names_the_permission_it_needs_besides() {
+    let refused = scripted::error_body(10, 0);
+    let own = exchange(text("Hi"), &refused).await.0.unwrap_err();
+    assert_eq!(own.missing_scopes(), ["threads_basic", "threads_content_publish"]);
+    let both = ["threads_basic", "threads_content_publish", "threads_manage_replies"];
+    let reply = exchange(text("Hi").reply_to_id(5), &refused).await.0.unwrap_err();
+    assert_eq!(reply.missing_scopes(), both);
+    let reply = exchange(text("Hi").reply_to_id(5).at_once(), &refused).await.0.unwrap_err();
+    assert_eq!(reply.missing_scopes(), both);
 }
 
 #[tokio::test]

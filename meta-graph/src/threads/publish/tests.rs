@@ -3,6 +3,7 @@ use sociogram_api_core::http::TransportErrorKind;
 use sociogram_api_core::testing::ScriptedTransport;
 
 use super::*;
+use crate::flow::Progress;
 use crate::scripted::{error_body, line};
 use crate::threads::testing::client;
 

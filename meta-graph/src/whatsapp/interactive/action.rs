@@ -265,6 +265,31 @@ pub struct VoiceCall {
     pub payload: Option<String>,
 }
 
+impl VoiceCall {
+    /// As WhatsApp shows it unless told otherwise.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Its text, at most 20 characters.
+    pub fn display_text(mut self, text: impl Into<String>) -> Self {
+        self.display_text = Some(text.into());
+        self
+    }
+
+    /// For how many minutes it works, at most 43,200 (30 days).
+    pub const fn ttl_minutes(mut self, minutes: u32) -> Self {
+        self.ttl_minutes = Some(minutes);
+        self
+    }
+
+    /// What comes back with the call.
+    pub fn payload(mut self, payload: impl Into<String>) -> Self {
+        self.payload = Some(payload.into());
+        self
+    }
+}
+
 /// Asks for an address.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

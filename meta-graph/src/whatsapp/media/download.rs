@@ -24,6 +24,10 @@ const CHUNK: u64 = 4 * 1024 * 1024;
 /// Reads a file from the address that [`GetMedia`] gave, a piece at a time, so that memory stays flat. At the end it
 /// compares length and SHA-256 with what Meta said.
 ///
+/// Meta does not document whether its servers heed `Range`. One that does not gives the whole file at once, which is
+/// taken for the last piece: the file must then be within the client's limit for an answer (8 MiB unless set with
+/// [`max_response_bytes`](crate::ClientBuilder::max_response_bytes)).
+///
 /// ```no_run
 /// use sociogram_meta_graph::whatsapp::media::MediaReader;
 /// # async fn run(client: sociogram_meta_graph::Client) -> Result<(), sociogram_meta_graph::Error> {

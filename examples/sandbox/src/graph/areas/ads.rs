@@ -11,6 +11,7 @@ mod media;
 mod rows;
 mod seed;
 mod things;
+mod video_chunks;
 mod words;
 
 use std::collections::BTreeMap;

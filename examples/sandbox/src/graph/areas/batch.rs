@@ -2,6 +2,7 @@
 
 mod item;
 mod reference;
+mod several;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,9 @@ enum Ending {
 
 /// Answers the call if it is one of these.
 pub(crate) fn route(call: &mut Call<'_>, path: &[&str]) -> Option<Outcome> {
+    if several::is_it(call, path) {
+        return Some(several::answer(call));
+    }
     let is_ours = matches!(path, [] | ["me"])
         && call.request.method == Method::POST
         && call.params.value("batch").is_some();

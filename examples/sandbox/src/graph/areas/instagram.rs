@@ -78,6 +78,17 @@ impl Held {
         self.media.iter().find(|one| one.id == media && !one.deleted).map(|one| one.account.as_str())
     }
 
+    /// Where this is shown: `FEED`, `REELS` or `STORY`.
+    pub(crate) fn product_type_of(&self, media: &str) -> Option<&'static str> {
+        let found = self.media.iter().find(|one| one.id == media && !one.deleted);
+        found.map(|one| one.draft.shape.product_type())
+    }
+
+    /// How many accounts like this, as far as the API knows.
+    fn likes_of(&self, id: &str) -> usize {
+        self.likes.iter().filter(|(_, liked)| liked == id).count()
+    }
+
     fn holds(&self, id: &str) -> bool {
         self.containers.contains_key(id)
             || self.media.iter().any(|media| media.id == id || media.items.iter().any(|item| item.id == id))

@@ -12,13 +12,16 @@ use http::Method;
 use serde_json::json;
 
 use self::{forms::Form, records::Record};
-use super::super::{Call, Outcome, answer::GraphError, caller::Caller};
+use super::{
+    super::{Call, Outcome, answer::GraphError, caller::Caller},
+    ads::Kind,
+};
 use crate::clock::wall_millis;
 
 /// The form of the first Page that exists before anyone makes one. Leads of webhooks come from it.
 pub(crate) const FORM: &str = "5550000000000001";
-/// The ad that shows the form.
-pub(crate) const AD: &str = "120210000000000601";
+/// The ad of the ad account that has brought leads.
+pub(crate) use super::ads::AD;
 /// A lead an hour old, without an ad.
 pub(crate) const LEAD: &str = "90071992547400001";
 /// A lead two hours old, through the ad.
@@ -59,6 +62,7 @@ pub(crate) fn route(call: &mut Call<'_>, path: &[&str]) -> Option<Outcome> {
     let held = &call.state.areas.leads;
     let is_page = |id: &str| call.shared.config.world.pages.iter().any(|page| page.id == id);
     let is_form = |id: &str| held.forms.contains_key(id);
+    let is_ad = |id: &str| call.state.areas.ads.thing(id).is_some_and(|thing| thing.kind == Kind::Ad);
     let is_lead = |id: &str| held.leads.contains_key(id) || call.state.leads.contains_key(id);
     let answer: fn(&mut Call<'_>, &Caller, &str) -> Outcome = match (path, &method) {
         ([page], &Method::GET) if is_page(page) && access::is_asked(call) => access::read,
@@ -79,7 +83,7 @@ pub(crate) fn route(call: &mut Call<'_>, path: &[&str]) -> Option<Outcome> {
             Method::DELETE => test_leads::delete_all,
             _ => unsupported,
         },
-        ([ad, "leads"], &Method::GET) if *ad == AD => records::of_ad,
+        ([ad, "leads"], &Method::GET) if is_ad(ad) => records::of_ad,
         ([lead], &Method::GET) if is_lead(lead) => records::read,
         ([lead], &Method::DELETE) if is_lead(lead) => test_leads::delete,
         _ => return None,

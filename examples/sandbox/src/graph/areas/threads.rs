@@ -202,11 +202,17 @@ fn usage(call: &Call<'_>, profile: &str, what: Used) -> usize {
     used.filter(|(who, kind, at)| who == profile && *kind == what && *at > begin).count()
 }
 
-/// Counts something, unless the limit is reached.
-fn spend(call: &mut Call<'_>, profile: &str, what: Used) -> Result<(), GraphError> {
+/// Refuses what the limit does not allow any more.
+fn may_spend(call: &Call<'_>, profile: &str, what: Used) -> Result<(), GraphError> {
     if usage(call, profile, what) >= what.limit() {
         return Err(GraphError::new(400, 9, "The limit of this profile for 24 hours is reached."));
     }
+    Ok(())
+}
+
+/// Counts something, unless the limit is reached.
+fn spend(call: &mut Call<'_>, profile: &str, what: Used) -> Result<(), GraphError> {
+    may_spend(call, profile, what)?;
     let now = call.state.now_seconds();
     call.state.areas.threads.used.push((profile.to_owned(), what, now));
     Ok(())

@@ -28,6 +28,11 @@ impl Held {
         let session = self.sessions.iter().find(|session| session.handle.as_deref() == Some(handle))?;
         Some((session.file_type.as_str(), &session.transfer))
     }
+
+    /// How many bytes of an Instagram container have arrived; nothing for one that no bytes were sent for.
+    pub(crate) fn bytes_of_container(&self, container: &str) -> Option<u64> {
+        self.containers.get(container).map(|transfer| transfer.received)
+    }
 }
 
 /// Answers the call if it is one of these.

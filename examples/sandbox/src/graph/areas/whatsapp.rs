@@ -3,6 +3,7 @@
 mod account;
 mod analytics;
 mod blocks;
+mod compliance;
 mod content;
 pub(crate) mod download;
 mod flows;

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, json};
 
 use super::super::super::{Call, Outcome, answer::GraphError};
-use super::{Kind, creation, writer};
+use super::{Kind, creation, video_chunks, writer};
 use crate::mac::{hex, hmac_sha256};
 
 /// Fields of a multipart body that an image may come in.
@@ -61,9 +61,12 @@ pub(super) fn remove_image(call: &mut Call<'_>, account: &'static str) -> Outcom
     Ok(json!({"success": true}))
 }
 
-/// `POST /{ad_account}/advideos`, fetched from an address.
+/// `POST /{ad_account}/advideos`: in chunks, or fetched from an address.
 pub(super) fn add_video(call: &mut Call<'_>, account: &'static str) -> Outcome {
     writer(call, account)?;
+    if let Some(phase) = call.params.text("upload_phase")? {
+        return video_chunks::phase(call, account, &phase.to_ascii_lowercase());
+    }
     call.params.only(&["file_url", "name", "title", "description"])?;
     let from = call.params.required("file_url")?;
     let is_web = url::Url::parse(&from).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));

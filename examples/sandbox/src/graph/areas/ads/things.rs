@@ -3,12 +3,12 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::super::super::{Call, Outcome, answer::GraphError};
+use super::super::super::{Call, Outcome, answer::GraphError, paging};
 use super::{
     Kind, Thing, audiences, copies, creation,
     forms::{self, Form, Table},
     reader, rows,
-    words::{BID_STRATEGIES, CATEGORIES, STATUSES},
+    words::{BID_STRATEGIES, CATEGORIES, PREVIEWS, STATUSES},
     writer,
 };
 
@@ -68,6 +68,9 @@ pub(super) fn route(call: &mut Call<'_>, id: &str, rest: &[&str]) -> Outcome {
             _ => Err(hidden()),
         },
         ["copies"] if method == Method::POST => copies::copy(call, &thing),
+        ["previews"] if method == Method::GET && matches!(thing.kind, Kind::Ad | Kind::Creative) => {
+            preview(call, &thing)
+        }
         [edge] => {
             let kind = match (thing.kind, *edge) {
                 (Kind::Campaign, "adsets") => Kind::AdSet,
@@ -84,6 +87,23 @@ pub(super) fn route(call: &mut Call<'_>, id: &str, rest: &[&str]) -> Outcome {
         }
         _ => Err(GraphError::unknown_path(rest)),
     }
+}
+
+/// What it looks like in one place.
+fn preview(call: &mut Call<'_>, thing: &Thing) -> Outcome {
+    reader(call)?;
+    call.params.only(&["ad_format", "limit", "after", "before", "locale", "width", "height"])?;
+    let format = call.params.required("ad_format")?;
+    if !PREVIEWS.contains(&format.as_str()) {
+        return Err(GraphError::parameter(format!(
+            "Param ad_format must be one of {{{}}}",
+            PREVIEWS.join(", ")
+        )));
+    }
+    let address =
+        format!("https://www.facebook.com/ads/api/preview_iframe.php?d={}&amp;t={format}", thing.id);
+    let frame = format!("<iframe src=\"{address}\" width=\"540\" height=\"690\" scrolling=\"yes\"></iframe>");
+    paging::page(call, &format!("{}/previews", thing.id), &[json!({"body": frame})])
 }
 
 fn change(call: &mut Call<'_>, thing: &Thing) -> Outcome {

@@ -129,6 +129,15 @@ pub(super) const LABELS: &[&str] = &[
     "RECENT_PURCHASERS",
     "TRIAL_USERS",
 ];
+/// Where an ad can be looked at beforehand.
+pub(super) const PREVIEWS: &[&str] = &[
+    "DESKTOP_FEED_STANDARD",
+    "FACEBOOK_STORY_MOBILE",
+    "INSTAGRAM_STANDARD",
+    "INSTAGRAM_STORY",
+    "MOBILE_FEED_STANDARD",
+    "RIGHT_COLUMN_STANDARD",
+];
 /// The European Union, where an ad must say who pays for it.
 pub(super) const EU: &[&str] = &[
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",

@@ -4,7 +4,10 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::super::super::{Call, Outcome, answer::GraphError, caller::Caller, paging};
-use crate::webhooks::{Platform, handshake};
+use crate::{
+    config::is_webhook_target,
+    webhooks::{Platform, handshake},
+};
 
 /// Objects that send webhooks.
 const OBJECTS: [&str; 9] = [
@@ -63,7 +66,9 @@ fn object(call: &Call<'_>) -> Result<String, GraphError> {
 }
 
 fn subscribe(call: &mut Call<'_>) -> Outcome {
-    call.params.only(&["object", "callback_url", "fields", "include_values", "verify_token"])?;
+    let known =
+        ["object", "callback_url", "fields", "include_client_certificate", "include_values", "verify_token"];
+    call.params.only(&known)?;
     let object = object(call)?;
     let callback = call.params.required("callback_url")?;
     let token = call.params.required("verify_token")?;
@@ -72,9 +77,14 @@ fn subscribe(call: &mut Call<'_>) -> Outcome {
         return Err(GraphError::parameter("The parameter fields is required."));
     }
     call.params.boolean("include_values")?;
-    let is_web = url::Url::parse(&callback).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-    if !is_web {
-        return Err(GraphError::new(400, 2200, "(#2200) callback verification failed: not an address."));
+    call.params.boolean("include_client_certificate")?;
+    let is_here = is_webhook_target(&callback);
+    if !is_here && !is_reachable(&callback) {
+        return Err(GraphError::new(
+            400,
+            2200,
+            "(#2200) Callback verification failed: the address cannot be reached over https.",
+        ));
     }
     // The receiver of this sandbox knows one text only, and would refuse any other.
     if token != call.shared.config.meta.verify_token {
@@ -86,8 +96,18 @@ fn subscribe(call: &mut Call<'_>) -> Outcome {
     }
     let held = &mut call.state.areas.businesses.subscriptions;
     held.insert(object.clone(), Subscription { callback: callback.clone(), fields, active: true });
-    verify(call, object, callback);
+    // Nothing leaves this machine: a receiver elsewhere is taken at its word, and never gets anything.
+    if is_here {
+        verify(call, object, callback);
+    }
     Ok(json!({"success": true}))
+}
+
+/// Whether the platform could call this address: it takes https only, and hosts below `.invalid` do not exist.
+fn is_reachable(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| {
+        url.scheme() == "https" && url.host_str().is_some_and(|host| !host.ends_with(".invalid"))
+    })
 }
 
 /// Asks the receiver behind the caller's back: the answer is given under the lock, where nothing can be awaited. A

@@ -176,11 +176,11 @@ pub(super) fn of_media(call: &mut Call<'_>, media: &str) -> Outcome {
     if let Some(period) = call.params.text("period")? {
         known("period", &period, &["lifetime", "total_over_range"])?;
     }
-    let table: &[&'static [Metric]] = match media {
-        INSTAGRAM_PICTURE => &[metrics::FEED_MEDIA],
-        INSTAGRAM_REEL => &[metrics::REELS_MEDIA],
-        INSTAGRAM_STORY => &[metrics::STORY_MEDIA],
-        _ => &[metrics::FEED_MEDIA, metrics::REELS_MEDIA, metrics::STORY_MEDIA],
+    let published = call.state.areas.instagram.product_type_of(media);
+    let table: &[&'static [Metric]] = match (media, published) {
+        (INSTAGRAM_REEL, _) | (_, Some("REELS")) => &[metrics::REELS_MEDIA],
+        (INSTAGRAM_STORY, _) | (_, Some("STORY")) => &[metrics::STORY_MEDIA],
+        _ => &[metrics::FEED_MEDIA],
     };
     let asked = metrics::asked(call, table)?;
     if asked.is_empty() {

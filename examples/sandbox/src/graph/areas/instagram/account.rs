@@ -12,7 +12,7 @@ use super::{
 };
 
 /// What an app can be told of (`graph.instagram.com`).
-const TOPICS: [&str; 20] = [
+const TOPICS: [&str; 22] = [
     "comments",
     "live_comments",
     "mentions",
@@ -33,6 +33,8 @@ const TOPICS: [&str; 20] = [
     "comment_poll_response",
     "story_poll_response",
     "creator_marketplace_projects",
+    "creator_marketplace_invited_creator_onboarding",
+    "onboarding_welcome_message_series",
 ];
 
 /// What everybody may know of an account.

@@ -60,7 +60,7 @@ pub(super) fn fields_of(call: &Call<'_>, comment: &Comment) -> Object {
     put("timestamp", json!(graph_time(comment.created_at)));
     put("username", json!(comment.author));
     put("from", json!({"id": comment.author_id, "username": comment.author}));
-    put("like_count", json!(0));
+    put("like_count", json!(call.state.areas.instagram.likes_of(&comment.id)));
     put("hidden", json!(comment.hidden));
     let owner = call.state.areas.instagram.owner_of_media(&comment.media).unwrap_or_default();
     if owner == comment.author_id {

@@ -95,6 +95,28 @@ impl Status {
     }
 }
 
+/// `video_status`: how much of the file has arrived, where it is sent in bytes, and what is made of it.
+fn video_status(container: &Container, status: Status, received: Option<u64>) -> Value {
+    let waits = container.awaits_bytes();
+    let uploading = match (waits, received.unwrap_or_default()) {
+        (false, _) => "complete",
+        (true, 0) => "not_started",
+        (true, _) => "in_progress",
+    };
+    let processing = match status {
+        Status::InProgress if waits => "not_started",
+        Status::InProgress => "in_progress",
+        Status::Error(_) => "error",
+        _ => "complete",
+    };
+    let uploading = if waits || received.is_some() {
+        json!({"status": uploading, "bytes_transferred": received.unwrap_or_default()})
+    } else {
+        json!({ "status": uploading })
+    };
+    json!({"uploading_phase": uploading, "processing_phase": {"status": processing}})
+}
+
 /// One look at a container. Looking brings it forward, so that a client that polls fast is not kept for long.
 pub(super) fn read(call: &mut Call<'_>, _access: &Access, id: &str) -> Outcome {
     let now = call.state.now();
@@ -113,18 +135,17 @@ pub(super) fn read(call: &mut Call<'_>, _access: &Access, id: &str) -> Outcome {
             _ => "completed",
         };
         object.insert("copyright_check_status".to_owned(), json!({"status": phase, "matches_found": false}));
-        let video: Value = json!({
-            "uploading_phase": {"status": if container.awaits_bytes() { "not_started" } else { "complete" }},
-            "processing_phase": {"status": phase},
-        });
-        object.insert("video_status".to_owned(), video);
+        let received = call.state.areas.uploads.bytes_of_container(id);
+        object.insert("video_status".to_owned(), video_status(container, status, received));
     }
     let known = ["id", "status_code", "status", "copyright_check_status", "video_status"];
     let answer = super::super::super::fields::select(call, "Container", &object, &known, &["id"])?;
     if status == Status::InProgress {
         let children = container.draft.children.clone();
         for id in children.iter().map(String::as_str).chain([id]) {
-            if let Some(container) = call.state.areas.instagram.containers.get_mut(id) {
+            let container = call.state.areas.instagram.containers.get_mut(id);
+            // Without its bytes there is nothing to bring forward.
+            if let Some(container) = container.filter(|container| !container.awaits_bytes()) {
                 container.polls = container.polls.saturating_add(1);
             }
         }

@@ -183,7 +183,7 @@ fn words(call: &mut Call<'_>, access: &Access, draft: &mut Draft) -> Result<(), 
     }
     if sent("product_tags") {
         access.needs(call, Need::ProductTags)?;
-        draft.product_tags = create_words::product_tags(call, "product_tags", shape)?;
+        draft.product_tags = create_words::product_tags(call, shape)?;
     }
     if call.params.list("branded_content_sponsor_ids")?.is_some_and(|sponsors| sponsors.len() > 2) {
         return Err(GraphError::parameter("At most 2 sponsors."));

@@ -97,16 +97,52 @@ pub(super) fn check_user_tags(call: &Call<'_>, shape: Shape) -> Result<(), Graph
     Ok(())
 }
 
-/// Checks `product_tags`: `[{product_id, x, y}]`.
+/// Checks `product_tags` of a container: `[{product_id, x, y}]`.
 ///
 /// # Errors
 ///
 /// When there are too many, or one is not right.
-pub(super) fn product_tags(call: &Call<'_>, name: &str, shape: Shape) -> Result<Vec<Value>, GraphError> {
-    let tags = entries(call, name)?;
+pub(super) fn product_tags(call: &Call<'_>, shape: Shape) -> Result<Vec<Value>, GraphError> {
+    let tags = checked_products(call, "product_tags", shape)?;
     if tags.len() > 5 {
         return Err(refused(2_207_037, "At most 5 product tags."));
     }
+    Ok(tags)
+}
+
+/// Checks `updated_tags` of what is published, and adds them to the tags that are there: another place for the same
+/// product, or one product more.
+///
+/// # Errors
+///
+/// When there are none or too many, or one is not right.
+pub(super) fn more_product_tags(
+    call: &Call<'_>,
+    shape: Shape,
+    there: &[Value],
+) -> Result<Vec<Value>, GraphError> {
+    let more = checked_products(call, "updated_tags", shape)?;
+    if more.is_empty() {
+        return Err(GraphError::parameter("The parameter updated_tags is required."));
+    }
+    let is_new = |tag: &&Value| !more.iter().any(|new| product(new) == product(tag));
+    let mut tags: Vec<Value> = there.iter().filter(is_new).cloned().collect();
+    tags.extend(more);
+    let most = if shape == Shape::Reel { 30 } else { 20 };
+    if tags.len() > most {
+        return Err(refused(2_207_037, "At most 20 product tags, on a reel 30."));
+    }
+    Ok(tags)
+}
+
+/// The id of a tagged product, however it was sent.
+fn product(tag: &Value) -> Option<String> {
+    let id = tag.get("product_id")?;
+    id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))
+}
+
+fn checked_products(call: &Call<'_>, name: &str, shape: Shape) -> Result<Vec<Value>, GraphError> {
+    let tags = entries(call, name)?;
     for tag in &tags {
         only_keys(tag, &["product_id", "x", "y"], name)?;
         let known = tag.get("product_id").is_some_and(|id| id.is_string() || id.is_u64());
@@ -115,7 +151,14 @@ pub(super) fn product_tags(call: &Call<'_>, name: &str, shape: Shape) -> Result<
             return Err(refused(2_207_037, "A product tag needs a product_id; a video takes no position."));
         }
     }
-    Ok(tags.into_iter().map(Value::Object).collect())
+    let tags: Vec<Value> = tags.into_iter().map(Value::Object).collect();
+    let mut ids: Vec<Option<String>> = tags.iter().map(product).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() < tags.len() {
+        return Err(refused(2_207_037, "Product tags must be unique."));
+    }
+    Ok(tags)
 }
 
 fn entries(call: &Call<'_>, name: &str) -> Result<Vec<Map<String, Value>>, GraphError> {

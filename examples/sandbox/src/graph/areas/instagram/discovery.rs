@@ -38,19 +38,37 @@ pub(super) fn discover(call: &Call<'_>, access: &Access, field: &Field) -> Resul
     let mut object = account::public_fields(call, &found.user_id).unwrap_or_default();
     for inner in &field.inner {
         if inner.name == "media" {
-            let limit = inner.modifier("limit").and_then(|limit| limit.parse().ok()).unwrap_or(25);
-            let media = call.state.areas.instagram.media.iter().rev();
-            let entries = media
-                .filter(|one| one.account == found.user_id && one.is_in_grid())
-                .take(limit)
-                .map(|one| Value::Object(media::fields_of(call, one, false)));
-            object.insert("media".to_owned(), json!({"data": entries.collect::<Vec<_>>()}));
+            object.insert("media".to_owned(), discovered_media(call, &found.user_id, inner)?);
         } else if !FIELDS.contains(&inner.name.as_str()) {
             let message = format!("Tried accessing nonexisting field ({}) on node type (IGUser)", inner.name);
             return Err(GraphError::parameter(message));
         }
     }
     selection::apply(Kind::Account, &object, &field.inner)
+}
+
+/// `media.after(cursor).limit(1){…}`: one page of somebody else's posts, with the cursors of its ends. Behind the last
+/// page there is an empty one.
+fn discovered_media(call: &Call<'_>, account: &str, field: &Field) -> Result<Value, GraphError> {
+    let limit = field.modifier("limit").and_then(|limit| limit.parse().ok()).unwrap_or(25);
+    let posts = || {
+        let media = call.state.areas.instagram.media.iter().rev();
+        media.filter(|one| one.account == account && one.is_in_grid())
+    };
+    let begin = match field.modifier("after") {
+        None => 0,
+        Some(cursor) => posts()
+            .position(|one| one.id == cursor)
+            .map(|at| at.saturating_add(1))
+            .ok_or_else(|| GraphError::parameter("Param after is not a cursor of this list."))?,
+    };
+    let page: Vec<_> = posts().skip(begin).take(limit).collect();
+    let entries = page.iter().map(|one| Value::Object(media::fields_of(call, one, false)));
+    let mut out = json!({"data": entries.collect::<Vec<_>>()});
+    if let ([first, ..], Some(last), Some(object)) = (page.as_slice(), page.last(), out.as_object_mut()) {
+        object.insert("paging".to_owned(), json!({"cursors": {"before": first.id, "after": last.id}}));
+    }
+    Ok(out)
 }
 
 /// Likes a media or a comment, or takes that back.
@@ -60,8 +78,11 @@ pub(super) fn like(call: &mut Call<'_>, access: &Access) -> Outcome {
     let held = &mut call.state.areas.instagram;
     let (id, is_there) = match (call.params.text("media_id")?, call.params.text("comment_id")?) {
         (Some(media), None) => {
-            let is_there = held.owner_of_media(&media).is_some();
-            (media, is_there)
+            let product = held.product_type_of(&media);
+            if product == Some("STORY") {
+                return Err(GraphError::parameter("Stories cannot be liked."));
+            }
+            (media, product.is_some())
         }
         (None, Some(comment)) => {
             let is_there = held.comments.iter().any(|one| one.id == comment && !one.deleted);

@@ -74,7 +74,7 @@ pub(super) fn fields_of(call: &Call<'_>, media: &Media, owned: bool) -> Object {
     put("timestamp", json!(graph_time(media.published_at)));
     put("username", json!(username));
     put("comments_count", json!(comments::count(call, &media.id)));
-    put("like_count", json!(0));
+    put("like_count", json!(call.state.areas.instagram.likes_of(&media.id)));
     if let Some(caption) = &media.draft.caption {
         put("caption", json!(caption));
     }
@@ -214,9 +214,12 @@ pub(super) fn read_item(call: &mut Call<'_>, _access: &Access, id: &str) -> Outc
 
 pub(super) fn collaborators(call: &mut Call<'_>, _access: &Access, id: &str) -> Outcome {
     let media = find(call, id)?;
-    // Nobody here answers an invitation.
-    let invited =
-        media.draft.collaborators.iter().map(|name| json!({"username": name, "invite_status": "Pending"}));
+    let accounts = &call.shared.config.world.instagram;
+    // Nobody here answers an invitation, and who is not there gets none.
+    let invited = media.draft.collaborators.iter().filter_map(|name| {
+        let account = accounts.iter().find(|account| account.username == *name)?;
+        Some(json!({"id": account.user_id, "username": name, "invite_status": "Pending"}))
+    });
     let invited: Vec<Value> = invited.collect();
     Ok(json!({ "data": invited }))
 }
@@ -228,10 +231,10 @@ pub(super) fn product_tags(call: &mut Call<'_>, access: &Access, id: &str) -> Ou
         return Ok(json!({"data": media.draft.product_tags}));
     }
     call.params.only(&["updated_tags", "child_index"])?;
-    let tags = create_words::product_tags(call, "updated_tags", media.draft.shape)?;
-    if tags.is_empty() {
-        return Err(GraphError::parameter("The parameter updated_tags is required."));
+    if !media.is_in_grid() {
+        return Err(GraphError::parameter("Stories take no product tags."));
     }
+    let tags = create_words::more_product_tags(call, media.draft.shape, &media.draft.product_tags)?;
     if let Some(media) = call.state.areas.instagram.media.iter_mut().find(|media| media.id == id) {
         media.draft.product_tags = tags;
     }

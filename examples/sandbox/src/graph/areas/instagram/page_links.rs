@@ -1,4 +1,4 @@
-//! Paging of content: the neighbours' addresses are those of the host that was called.
+//! Paging of content: the neighbours' addresses repeat what the list was narrowed to.
 
 use serde_json::{Value, json};
 
@@ -8,11 +8,9 @@ use crate::request::encode_form;
 /// One page of a list. `kept` names the parameters that the addresses of its neighbours repeat.
 pub(in super::super) fn page(call: &Call<'_>, path: &str, items: &[Value], kept: &[&str]) -> Outcome {
     let mut page = paging::page(call, path, items)?;
-    let (from, to) =
-        (format!("{}/graph/", call.shared.url), format!("{}/{}/", call.shared.url, call.request.area.name()));
     for name in ["next", "previous"] {
         let Some(link) = page.pointer_mut(&format!("/paging/{name}")) else { continue };
-        let mut address = link.as_str().unwrap_or_default().replace(&from, &to);
+        let mut address = link.as_str().unwrap_or_default().to_owned();
         for parameter in kept {
             if let Some(value) = call.params.text(parameter)? {
                 address = format!("{address}&{}", encode_form(&[(*parameter, &value)]));

@@ -145,7 +145,8 @@ fn inside(kind: Kind, value: &Value, fields: &[Field]) -> Result<Value, GraphErr
             Some(entries) => {
                 let entries =
                     entries.iter().map(|entry| inside(kind, entry, fields)).collect::<Result<Vec<_>, _>>()?;
-                Ok(json!({"data": entries}))
+                let paging = object.get("paging").map(|paging| ("paging", paging.clone()));
+                Ok([("data", json!(entries))].into_iter().chain(paging).collect())
             }
             None => apply(kind, object, fields),
         },

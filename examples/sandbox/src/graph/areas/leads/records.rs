@@ -3,11 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::super::{
-        Call, Outcome,
-        answer::GraphError,
-        caller::{Caller, granted},
-        fields, paging,
+    super::{
+        super::{
+            Call, Outcome,
+            answer::GraphError,
+            caller::{Caller, granted},
+            fields, paging,
+        },
+        ads::{AD_SET, CAMPAIGN},
     },
     AD, FORM, RETENTION, first_page, forms,
 };
@@ -127,7 +130,7 @@ pub(super) fn of_ad(call: &mut Call<'_>, caller: &Caller, ad: &str) -> Outcome {
             return Err(GraphError::permission(message));
         }
     }
-    listed(call, claims, &format!("{ad}/leads"), |_, record| record.of_ad)
+    listed(call, claims, &format!("{ad}/leads"), |_, record| record.of_ad && ad == AD)
 }
 
 /// The leads that can still be read, newest first.
@@ -194,12 +197,11 @@ pub(super) fn select(call: &Call<'_>, claims: &Claims, id: &str, record: &Record
     put("custom_disclaimer_responses", record.disclaimer.clone());
     // Who may not see the ads does not see which one it was.
     if record.of_ad && granted(call, claims, "ads_management") {
-        put("ad_id", json!(AD));
-        put("ad_name", json!("Sandbox ad"));
-        put("adset_id", json!("120210000000000602"));
-        put("adset_name", json!("Sandbox ad set"));
-        put("campaign_id", json!("120210000000000603"));
-        put("campaign_name", json!("Sandbox campaign"));
+        for (kind, thing) in [("ad", AD), ("adset", AD_SET), ("campaign", CAMPAIGN)] {
+            put(&format!("{kind}_id"), json!(thing));
+            let name = call.state.areas.ads.thing(thing).map(|thing| thing.text("name"));
+            put(&format!("{kind}_name"), json!(name));
+        }
     }
     fields::select(call, "UserLeadGenInfo", &object, &FIELDS, &["created_time", "id", "field_data"])
 }

@@ -108,12 +108,18 @@ fn fits(channel: Channel, kind: &str, ending: &str) -> bool {
     }
 }
 
-fn check_file(channel: Channel, kind: &str, content_type: &str, bytes: usize) -> Result<(), GraphError> {
+pub(super) fn check_file(
+    channel: Channel,
+    kind: &str,
+    content_type: &str,
+    bytes: usize,
+) -> Result<(), GraphError> {
     let most = if channel == Channel::Instagram && kind == "image" { PICTURE_BYTES } else { FILE_BYTES };
     if bytes > most {
         return Err(GraphError::parameter("The attachment is too large.").subcode(2_018_109));
     }
     let main = content_type.split('/').next().unwrap_or_default();
+    // The platform goes by the type that the sender names.
     let right = match kind {
         "file" => channel == Channel::Messenger || content_type == "application/pdf",
         "audio" => main == "audio" || content_type == "video/mp4",

@@ -102,6 +102,9 @@ pub(super) fn read(
     let said = text(message, "text")?;
     let one = message.get("attachment").filter(|value| !value.is_null());
     let several = message.get("attachments").filter(|value| !value.is_null());
+    if one.is_none() && call.params.file("filedata").is_some() {
+        return Err(wrong("A file needs message[attachment] to say what it is."));
+    }
     match (said, one, several) {
         (Some(said), None, None) => {
             check_text(channel, said)?;
@@ -214,6 +217,21 @@ fn media(
             attachments::check_held(call, channel, kind, id)?;
             Ok((attachments::shown(kind, "https://scontent.example.com/kept"), None))
         }
+        (None, None) => sent_along(call, channel, kind, reusable),
         _ => Err(wrong("The payload needs either a url or an attachment_id.")),
     }
+}
+
+/// A file in the same body, which Messenger takes.
+fn sent_along(
+    call: &Call<'_>,
+    channel: Channel,
+    kind: &str,
+    reusable: bool,
+) -> Result<(Value, Option<Keep>), GraphError> {
+    let file = call.params.file("filedata").filter(|_| channel == Channel::Messenger);
+    let file = file.ok_or_else(|| wrong("The payload needs a url, an attachment_id, or a file."))?;
+    attachments::check_file(channel, kind, &file.content_type, file.content.len())?;
+    let keep = reusable.then(|| Keep { kind: kind.to_owned() });
+    Ok((attachments::shown(kind, "https://scontent.example.com/sent"), keep))
 }

@@ -11,6 +11,8 @@ use super::{
 
 /// Most people of one call.
 const PEOPLE: usize = 10;
+/// Most actions of one call.
+const ACTIONS: usize = 2;
 
 /// Whether one of the people named is on Instagram.
 pub(super) fn is_of_instagram(call: &Call<'_>) -> bool {
@@ -23,7 +25,7 @@ pub(super) fn is_of_instagram(call: &Call<'_>) -> bool {
 }
 
 pub(super) fn moderate(call: &mut Call<'_>, door: &Door) -> Outcome {
-    door.allow(call, Channel::Instagram, &[])?;
+    door.allow(call, Channel::Instagram, &["business_management"])?;
     call.params.only(&["user_ids", "actions"])?;
     let wrong = || GraphError::parameter("Param user_ids must be an array of 1 to 10 {id}.");
     let users = call.params.structure("user_ids")?;
@@ -43,6 +45,10 @@ pub(super) fn moderate(call: &mut Call<'_>, door: &Door) -> Outcome {
         return Err(GraphError::parameter(
             "Param actions must be of {block_user, unblock_user, move_to_spam}.",
         ));
+    }
+    let named = |action: &str| actions.iter().any(|known| known == action);
+    if actions.len() > ACTIONS || named("BLOCK_USER") && named("UNBLOCK_USER") {
+        return Err(GraphError::parameter("Param actions: at most 2, and not both of block and unblock."));
     }
     for person in people {
         let Some(thread) = call.state.areas.messaging.threads.get_mut(person) else { continue };

@@ -26,6 +26,8 @@ const KNOWN: [&str; 12] = [
     "folder",
     "suggestion_action",
 ];
+/// The field of a file that is sent along.
+const FILE: &str = "filedata";
 /// Tags that were retired in 2026.
 const RETIRED: [&str; 3] = ["CONFIRMED_EVENT_UPDATE", "POST_PURCHASE_UPDATE", "ACCOUNT_UPDATE"];
 
@@ -34,10 +36,10 @@ pub(super) fn send(call: &mut Call<'_>, door: &Door) -> Outcome {
     if let Door::Page { page, caller } = door {
         caller.page(call, page, &[])?;
     }
-    if !call.params.is_json() {
-        return Err(GraphError::parameter("This edge takes a body of the type application/json."));
+    if !call.params.is_json() && call.params.file(FILE).is_none() {
+        return Err(GraphError::parameter("This edge takes a body of the type application/json, or a file."));
     }
-    call.params.only(&KNOWN)?;
+    call.params.only_with_files(&KNOWN, &[FILE])?;
     let recipient = Recipient::read(call, door)?;
     let channel = channel(call, door, &recipient);
     let comments = if matches!(recipient, Recipient::Private { .. }) && channel == Channel::Instagram {

@@ -12,6 +12,8 @@ const ELEMENTS: usize = 10;
 const BUTTONS: usize = 3;
 /// Longest title and subtitle of an element, in characters.
 const HEADING_CHARS: usize = 80;
+/// Longest title of a request to opt in, in characters.
+const OPT_IN_CHARS: usize = 65;
 /// Longest text of a button template, in characters.
 const BUTTON_TEXT_CHARS: usize = 640;
 
@@ -45,7 +47,30 @@ pub(super) fn check(
                 _ => Ok(()),
             }
         }
+        ("notification_messages", Channel::Messenger) => opt_in(payload),
         _ => Err(GraphError::parameter(format!("Invalid template_type: {kind}"))),
+    }
+}
+
+/// Asks to opt in to marketing messages.
+fn opt_in(payload: &Map<String, Value>) -> Result<(), GraphError> {
+    let known = [
+        "template_type",
+        "title",
+        "image_url",
+        "payload",
+        "notification_messages_timezone",
+        "notification_messages_cta_text",
+        "notification_messages_reoptin",
+    ];
+    only(payload, "payload", &known)?;
+    short_text(payload, "title", OPT_IN_CHARS)?;
+    if let Some(kept) = text(payload, "payload")? {
+        at_most("payload", kept, PAYLOAD_CHARS)?;
+    }
+    match text(payload, "notification_messages_cta_text")? {
+        None | Some("ALLOW" | "GET" | "GET_UPDATES" | "OPT_IN" | "SIGN_UP") => Ok(()),
+        Some(_) => Err(GraphError::parameter("Param notification_messages_cta_text is not valid.")),
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::super::{Call, Outcome, answer::GraphError, feed, paging},
-    Details, READ, WRITE, allow,
+    Details, READ, WRITE, allow, photos,
 };
 use crate::{received::FacebookPost, webhooks};
 
@@ -91,6 +91,17 @@ pub(super) fn check_fetched(name: &str, address: &str) -> Result<(), GraphError>
             let message = format!("(#100) Param {name} must be an address that can be fetched.");
             Err(GraphError::new(400, 100, message).subcode(2_061_006))
         }
+    }
+}
+
+/// Whether the file of a preview, if there is one, is a picture.
+pub(crate) fn check_preview(call: &Call<'_>, name: &str) -> Result<(), GraphError> {
+    match call.params.file(name) {
+        Some(file) if !photos::is_picture(&file.content) => {
+            let message = "(#100) Invalid image format. It should be an image file data.";
+            Err(GraphError::parameter(message))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -162,6 +162,7 @@ struct About {
 impl About {
     fn read(call: &Call<'_>, more: &[&str]) -> Result<Self, GraphError> {
         call.params.only_with_files(&[&ABOUT[..], more].concat(), &["source", "thumb"])?;
+        posts::check_preview(call, "thumb")?;
         for name in ["is_ai_generated", "selected_audio_spec"] {
             if call.version.starts_with("v25.") && call.params.value(name).is_some() {
                 return Err(GraphError::parameter(format!("Unknown parameter: {name}")));

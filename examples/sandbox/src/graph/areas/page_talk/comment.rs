@@ -9,7 +9,7 @@ use super::{
 use crate::clock::graph_time;
 
 /// Fields of a comment. Those the sandbox has no value for are accepted and left out.
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 20] = [
     "id",
     "message",
     "created_time",
@@ -29,6 +29,7 @@ const FIELDS: [&str; 19] = [
     "is_private",
     "message_tags",
     "permalink_url",
+    "private_reply_conversation",
 ];
 const ATTACHMENTS: [&str; 3] = ["attachment_id", "attachment_url", "attachment_share_url"];
 /// How long after a comment one can answer it privately, in seconds.

@@ -66,6 +66,30 @@ fn object(call: &Call<'_>, name: &str, known: &[&str]) -> Result<Option<Map<Stri
     }
 }
 
+/// The hidden parts of a text, checked.
+///
+/// # Errors
+///
+/// When one is unknown, or lies outside of the text.
+pub(super) fn spoilers(call: &Call<'_>, text: &str) -> Result<Option<Value>, GraphError> {
+    let wrong = || {
+        GraphError::parameter(
+            "Param text_entities must be an array of {entity_type: SPOILER, offset, length}.",
+        )
+    };
+    let Some(entities) = call.params.structure("text_entities")? else { return Ok(None) };
+    let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
+    for entity in entities.as_array().ok_or_else(wrong)? {
+        let number = |name: &str| entity.get(name).and_then(Value::as_u64);
+        let end = number("offset").zip(number("length")).map(|(begin, length)| begin.saturating_add(length));
+        let is_spoiler = entity.get("entity_type").and_then(Value::as_str) == Some("SPOILER");
+        if !is_spoiler || end.is_none_or(|end| end > length) {
+            return Err(wrong());
+        }
+    }
+    Ok(Some(entities))
+}
+
 /// The poll, checked.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use super::{
     publish,
 };
 
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 23] = [
     "media_type",
     "text",
     "image_url",
@@ -32,10 +32,19 @@ const KNOWN: [&str; 22] = [
     "auto_publish_text",
     "enable_reply_approvals",
     "text_entities",
+    "is_ghost_post",
 ];
 /// For posts of text only.
-const TEXT_ONLY: [&str; 5] =
-    ["link_attachment", "poll_attachment", "gif_attachment", "text_attachment", "auto_publish_text"];
+const TEXT_ONLY: [&str; 6] = [
+    "link_attachment",
+    "poll_attachment",
+    "gif_attachment",
+    "text_attachment",
+    "auto_publish_text",
+    "is_ghost_post",
+];
+/// What a ghost post may have.
+const OF_GHOSTS: [&str; 5] = ["media_type", "text", "text_entities", "is_ghost_post", "auto_publish_text"];
 const REPLY_CONTROLS: [&str; 5] =
     ["everyone", "accounts_you_follow", "mentioned_only", "parent_post_author_only", "followers_only"];
 
@@ -168,8 +177,14 @@ fn draft(call: &Call<'_>, access: &Access) -> Result<Draft, GraphError> {
         return Err(GraphError::parameter(message));
     }
     let (reply_to, quoted) = (existing(call, "reply_to_id")?, existing(call, "quote_post_id")?);
-    if reply_to.is_some() {
-        access.needs(&["threads_manage_replies"])?;
+    if let Some(answered) = &reply_to {
+        may_reply(call, access, answered)?;
+    }
+    if params.boolean("is_ghost_post")?.unwrap_or(false) {
+        params.only(&OF_GHOSTS)?;
+    }
+    if let Some(entities) = attachments::spoilers(call, text.as_deref().unwrap_or_default())? {
+        shown.insert("text_entities".to_owned(), entities);
     }
     let children = if media_type == "CAROUSEL" { children(call, access)? } else { Vec::new() };
     if media_type != "CAROUSEL" && params.value("children").is_some() {
@@ -188,6 +203,21 @@ fn draft(call: &Call<'_>, access: &Access) -> Result<Draft, GraphError> {
         approves_replies,
         shown,
     })
+}
+
+/// Replies to others, outside of one's own conversations, take one more permission of two.
+fn may_reply(call: &Call<'_>, access: &Access, answered: &str) -> Result<(), GraphError> {
+    access.needs(&["threads_manage_replies"])?;
+    let posts = &call.state.areas.threads.posts;
+    let find = |id: &str| posts.iter().find(|post| post.id == id);
+    let root = find(answered).and_then(|post| post.root.as_deref().map_or(Some(post), find));
+    let finds = ["threads_keyword_search", "threads_manage_mentions"];
+    if root.is_some_and(|root| root.profile == access.profile)
+        || finds.iter().any(|permission| access.claims.has_scope(permission))
+    {
+        return Ok(());
+    }
+    access.needs(&finds)
 }
 
 /// Topic, place, poll, GIF and long text.

@@ -4,7 +4,7 @@
 use super::{
     Call,
     create::Draft,
-    posts::{self, Post},
+    posts::{self, Approval, Post},
 };
 
 /// A post of the second profile that mentions the first.
@@ -20,7 +20,7 @@ fn post(id: String, profile: &str, number: u64, created_at: i64, text: String) -
         created_at,
         root: None,
         reposted: None,
-        waits: false,
+        approval: Approval::Approved,
         hidden: false,
         deleted: false,
         items: Vec::new(),
@@ -52,6 +52,8 @@ pub(super) fn reply_later(call: &mut Call<'_>, root: &str) {
     let at = call.state.now_seconds().saturating_add(REPLY_AFTER);
     let mut reply = post(format!("1801{number:013}"), &second.id, number, at, "That looks good!".to_owned());
     (reply.root, reply.draft.reply_to) = (Some(root.to_owned()), Some(root.to_owned()));
-    reply.waits = waits;
+    if waits {
+        reply.approval = Approval::Pending;
+    }
     call.state.areas.threads.posts.push(reply);
 }

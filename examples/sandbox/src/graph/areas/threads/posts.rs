@@ -19,6 +19,25 @@ pub(super) struct Item {
     pub(super) alt_text: Option<String>,
 }
 
+/// Whether it has the consent of the author of the root, if it needs that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Approval {
+    Approved,
+    Pending,
+    /// Passed over; it still can be let through.
+    Ignored,
+}
+
+impl Approval {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Pending => "pending",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
 /// A post, a reply, or a repost.
 #[derive(Debug, Clone)]
 pub(super) struct Post {
@@ -31,8 +50,7 @@ pub(super) struct Post {
     pub(super) root: Option<String>,
     /// What it repeats, if it is a repost.
     pub(super) reposted: Option<String>,
-    /// Whether it waits for the consent of the author of the root.
-    pub(super) waits: bool,
+    pub(super) approval: Approval,
     pub(super) hidden: bool,
     pub(super) deleted: bool,
     pub(super) items: Vec<Item>,
@@ -42,6 +60,11 @@ pub(super) struct Post {
 impl Post {
     pub(super) fn is_there(&self, now: i64) -> bool {
         !self.deleted && self.created_at <= now
+    }
+
+    /// Whether nobody sees it yet.
+    pub(super) fn waits(&self) -> bool {
+        self.approval != Approval::Approved
     }
 
     pub(super) fn is_reply(&self) -> bool {
@@ -126,7 +149,7 @@ pub(super) fn fields_of(call: &Call<'_>, access: &Access, post: &Post) -> Object
     if post.is_reply() {
         put("is_reply_owned_by_me", json!(post.profile == access.profile));
         put("hide_status", json!(if post.hidden { "HIDDEN" } else { "NOT_HUSHED" }));
-        put("reply_approval_status", json!(if post.waits { "pending" } else { "approved" }));
+        put("reply_approval_status", json!(post.approval.name()));
     }
     let audience = post.draft.reply_audience.as_deref().unwrap_or("everyone");
     put("reply_audience", json!(audience.to_ascii_uppercase()));
@@ -205,7 +228,7 @@ pub(super) fn repost(call: &mut Call<'_>, access: &Access, id: &str) -> Outcome 
         created_at,
         root: None,
         reposted: Some(id.to_owned()),
-        waits: false,
+        approval: Approval::Approved,
         hidden: false,
         deleted: false,
         items: Vec::new(),

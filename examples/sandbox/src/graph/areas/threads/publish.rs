@@ -6,7 +6,7 @@ use super::{
     Access, Call, DAY, GraphError, Object, Outcome, Used,
     create::{self, Status},
     neighbours,
-    posts::Post,
+    posts::{Approval, Post},
     spend, usage,
 };
 
@@ -55,7 +55,7 @@ pub(super) fn make_post(call: &mut Call<'_>, access: &Access, container: &str) -
         created_at,
         root: answered.map(|post| post.root.clone().unwrap_or_else(|| post.id.clone())),
         reposted: None,
-        waits: false,
+        approval: Approval::Approved,
         hidden: false,
         deleted: false,
         items,

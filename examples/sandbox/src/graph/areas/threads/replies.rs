@@ -28,7 +28,7 @@ fn newest_first(call: &Call<'_>) -> Result<bool, GraphError> {
 pub(super) fn direct(call: &mut Call<'_>, access: &Access, id: &str) -> Outcome {
     access.needs(&READ)?;
     check_owner(call, access, id)?;
-    let replies = posts::all(call).filter(|post| post.draft.reply_to.as_deref() == Some(id) && !post.waits);
+    let replies = posts::all(call).filter(|post| post.draft.reply_to.as_deref() == Some(id) && !post.waits());
     ordered(call, access, &format!("{id}/replies"), replies.collect())
 }
 
@@ -36,7 +36,7 @@ pub(super) fn direct(call: &mut Call<'_>, access: &Access, id: &str) -> Outcome 
 pub(super) fn conversation(call: &mut Call<'_>, access: &Access, id: &str) -> Outcome {
     access.needs(&READ)?;
     check_owner(call, access, id)?;
-    let replies = posts::all(call).filter(|post| post.root.as_deref() == Some(id) && !post.waits);
+    let replies = posts::all(call).filter(|post| post.root.as_deref() == Some(id) && !post.waits());
     ordered(call, access, &format!("{id}/conversation"), replies.collect())
 }
 
@@ -46,7 +46,16 @@ pub(super) fn pending(call: &mut Call<'_>, access: &Access, id: &str) -> Outcome
     if posts::find(call, id)?.profile != access.profile {
         return Err(GraphError::unsupported(&call.request.method, id));
     }
-    let replies = posts::all(call).filter(|post| post.root.as_deref() == Some(id) && post.waits);
+    if !posts::find(call, id)?.draft.approves_replies {
+        return Err(GraphError::parameter("Replies to this post need no approval."));
+    }
+    let status = call.params.text("approval_status")?;
+    if status.as_ref().is_some_and(|status| !["pending", "ignored"].contains(&status.as_str())) {
+        return Err(GraphError::parameter("Param approval_status must be one of {pending, ignored}."));
+    }
+    let replies = posts::all(call)
+        .filter(|post| post.root.as_deref() == Some(id) && post.waits())
+        .filter(|post| status.as_ref().is_none_or(|status| post.approval.name() == status));
     ordered(call, access, &format!("{id}/pending_replies"), replies.collect())
 }
 
@@ -54,7 +63,7 @@ fn ordered(call: &Call<'_>, access: &Access, path: &str, mut replies: Vec<&posts
     if !newest_first(call)? {
         replies.reverse();
     }
-    posts::page(call, access, path, replies.into_iter(), &["reverse"])
+    posts::page(call, access, path, replies.into_iter(), &["reverse", "approval_status"])
 }
 
 /// The replies that the profile has written.
@@ -96,12 +105,11 @@ pub(super) fn approve(call: &mut Call<'_>, access: &Access, id: &str) -> Outcome
     let approve = call.params.boolean("approve")?;
     let approve = approve.ok_or_else(|| GraphError::parameter("The parameter approve is required."))?;
     check_below_own(call, access, id)?;
-    if !posts::find(call, id)?.waits {
+    if !posts::find(call, id)?.waits() {
         return Err(GraphError::parameter("This reply does not wait for consent."));
     }
     if let Some(reply) = call.state.areas.threads.posts.iter_mut().find(|post| post.id == id) {
-        reply.waits = false;
-        reply.deleted = !approve;
+        reply.approval = if approve { posts::Approval::Approved } else { posts::Approval::Ignored };
     }
     Ok(json!({"success": true}))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Access, Call, GraphError, Outcome, Used, page_links, posts, spend};
+use super::{Access, Call, GraphError, Outcome, Used, may_spend, page_links, posts, spend};
 
 /// The place that has every name.
 pub(super) const PLACE: &str = "7640348500";
@@ -27,13 +27,13 @@ pub(super) fn keywords(call: &mut Call<'_>, access: &Access) -> Outcome {
     let by_tag = one_of(call, "search_mode", &["KEYWORD", "TAG"])?.as_deref() == Some("TAG");
     let media_type = one_of(call, "media_type", &["TEXT", "IMAGE", "VIDEO"])?;
     let author = call.params.text("author_username")?;
-    spend(call, &access.profile, Used::KeywordSearch)?;
+    may_spend(call, &access.profile, Used::KeywordSearch)?;
     let profiles = &call.shared.config.world.threads;
     let author = author.map(|name| {
         profiles.iter().find(|one| one.username == name).map(|one| one.id.clone()).unwrap_or_default()
     });
     let found = posts::all(call)
-        .filter(|post| !post.hidden && !post.waits)
+        .filter(|post| !post.hidden && !post.waits())
         .filter(|post| media_type.as_ref().is_none_or(|wanted| post.draft.media_type == *wanted))
         .filter(|post| author.as_ref().is_none_or(|id| post.profile == *id))
         .filter(|post| {
@@ -44,7 +44,12 @@ pub(super) fn keywords(call: &mut Call<'_>, access: &Access) -> Outcome {
                 post.text().to_lowercase().contains(&wanted)
             }
         });
-    posts::page(call, access, "keyword_search", found, &kept)
+    let found = posts::page(call, access, "keyword_search", found, &kept)?;
+    // A search that finds nothing does not count.
+    if found.get("data").and_then(Value::as_array).is_some_and(|posts| !posts.is_empty()) {
+        spend(call, &access.profile, Used::KeywordSearch)?;
+    }
+    Ok(found)
 }
 
 /// `GET /{profile}/mentions`

@@ -118,6 +118,9 @@ pub(super) fn route(call: &mut Call<'_>, rest: &[&str]) -> Outcome {
         (["assigned_users"], method) => users(call, &id, &method),
         (["flows"], Method::GET) => flows::list(call, &id),
         (["flows"], Method::POST) => flows::create(call),
+        (["migrate_flows"], Method::POST) => flows::migrate(call),
+        (["group_analytics"], Method::GET) => analytics::of_groups(call, &id),
+        (["call_analytics"], Method::GET) => analytics::of_calls(call),
         (["template_analytics"], Method::GET) => analytics::of_templates(call, &id),
         (["pricing_analytics"], Method::GET) => analytics::of_pricing(call),
         (
@@ -128,6 +131,9 @@ pub(super) fn route(call: &mut Call<'_>, rest: &[&str]) -> Outcome {
                 | "upsert_message_templates"
                 | "migrate_message_templates"
                 | "flows"
+                | "migrate_flows"
+                | "group_analytics"
+                | "call_analytics"
                 | "template_analytics"
                 | "pricing_analytics",
             ],

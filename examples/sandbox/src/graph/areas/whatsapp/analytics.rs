@@ -95,6 +95,68 @@ fn point(id: &str, day: i64, count: u64, metrics: &[String]) -> Value {
     point
 }
 
+/// `GET /{waba}/group_analytics`: a data point for each group and day with messages. The names of the values are not
+/// documented; these are the metrics in small letters.
+pub(super) fn of_groups(call: &mut Call<'_>, account: &str) -> Outcome {
+    let (start, end) = span(call, "start", "end")?;
+    if call.params.text("granularity")?.is_some_and(|step| !step.eq_ignore_ascii_case("DAILY")) {
+        return Err(GraphError::parameter("Param granularity must be one of {DAILY}."));
+    }
+    let known = [
+        "CLICKS",
+        "COST",
+        "DELIVERED",
+        "PARTICIPANTS_JOINED",
+        "PARTICIPANTS_LEFT",
+        "READ",
+        "REPLIES",
+        "SENT",
+    ];
+    let metrics = words(call, "metric_types", &known)?;
+    let ids = call.params.list("group_ids")?.unwrap_or_default();
+    let held = &call.state.areas.whatsapp;
+    if ids.is_empty() || ids.iter().any(|id| !held.groups.contains_key(id)) {
+        return Err(GraphError::parameter("Param group_ids must name groups of the account."));
+    }
+    let mut days: BTreeMap<(&String, i64), u64> = BTreeMap::new();
+    for sent in held.sent.iter().filter(|sent| (start..end).contains(&sent.at)) {
+        if let Some(id) = ids.iter().find(|id| **id == sent.to) {
+            let count = days.entry((id, sent.at.div_euclid(DAY).saturating_mul(DAY))).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+    let point = |((id, day), count): ((&String, i64), u64)| {
+        let mut point = json!({"group_id": id, "start": day, "end": day.saturating_add(DAY)});
+        if let Some(map) = point.as_object_mut() {
+            let wanted = |metric: &&str| metrics.is_empty() || metrics.iter().any(|one| one == metric);
+            map.extend(known.iter().filter(|metric| wanted(metric)).map(|metric| {
+                let value = if matches!(*metric, "SENT" | "DELIVERED") { count } else { 0 };
+                (metric.to_ascii_lowercase(), json!(value))
+            }));
+        }
+        point
+    };
+    let points: Vec<Value> = days.into_iter().map(point).collect();
+    let group = json!({"granularity": "DAILY", "data_points": points});
+    paging::page(call, &format!("{account}/group_analytics"), &[group])
+}
+
+/// `GET /{waba}/call_analytics`: nobody is ever called here.
+pub(super) fn of_calls(call: &Call<'_>) -> Outcome {
+    span(call, "start", "end")?;
+    if !["HALF_HOUR", "DAILY", "MONTHLY"].contains(&call.params.required("granularity")?.as_str()) {
+        let message = "Param granularity must be one of {HALF_HOUR, DAILY, MONTHLY}.";
+        return Err(GraphError::parameter(message));
+    }
+    words(call, "metric_types", &["AVERAGE_DURATION", "COST", "COUNT"])?;
+    words(call, "dimensions", &["COUNTRY", "DIRECTION", "PHONE", "TIER"])?;
+    words(call, "directions", &["BUSINESS_INITIATED", "USER_INITIATED"])?;
+    for name in ["phone_numbers", "country_codes", "tiers"] {
+        call.params.list(name)?;
+    }
+    Ok(json!({"data": [{ "data_points": [] }]}))
+}
+
 /// `GET /{waba}/pricing_analytics`: one data point for each span with messages.
 pub(super) fn of_pricing(call: &mut Call<'_>) -> Outcome {
     let (start, end) = span(call, "start", "end")?;

@@ -44,7 +44,7 @@ fn change(call: &mut Call<'_>, id: &str, block: bool) -> Outcome {
                 blocked.push(phone);
                 None
             }
-            (true, None) => Some((139_101, "The user has not messaged the business in the last 24 hours")),
+            (true, None) => Some((139_100, "The user has not messaged the business in the last 24 hours")),
             (true, Some(_)) => Some((139_100, "The user is blocked already")),
             (false, Some(at)) => {
                 blocked.remove(at);

@@ -8,7 +8,11 @@ use super::{
     MANAGEMENT, new_id, permitted,
     refusal::refusal,
     success,
+    template_list::OTHER_ACCOUNT,
 };
+
+/// The flow of the other account of the business.
+const OTHER_FLOW: &str = "opening_hours";
 
 const FIELDS: [&str; 14] = [
     "id",
@@ -158,6 +162,32 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     let id = new_id(call);
     call.state.areas.whatsapp.flows.insert(id.clone(), flow);
     Ok(json!({"id": id, "success": true, "validation_errors": errors}))
+}
+
+/// `POST /{waba}/migrate_flows`: copies of the one flow of the other account of the business, as drafts.
+pub(super) fn migrate(call: &mut Call<'_>) -> Outcome {
+    call.params.only(&["source_waba_id", "source_flow_names"])?;
+    let source = call.params.required("source_waba_id")?;
+    if source != OTHER_ACCOUNT {
+        return Err(GraphError::unsupported(&Method::POST, &source));
+    }
+    let names = call.params.list("source_flow_names")?.unwrap_or_else(|| vec![OTHER_FLOW.to_owned()]);
+    let (mut migrated, mut failed) = (Vec::new(), Vec::new());
+    for name in names {
+        let taken = call.state.areas.whatsapp.flows.values().any(|flow| flow.name == name);
+        if taken || name != OTHER_FLOW {
+            let why = if taken { "Flow name is taken." } else { "Flow name not found in source WABA." };
+            let message = format!("Flows Migration Error: {why}");
+            failed.push(json!({"source_name": name, "error_code": "4233041", "error_message": message}));
+            continue;
+        }
+        let (categories, updated) = (vec!["OTHER".to_owned()], call.state.now_seconds());
+        let id = new_id(call);
+        migrated.push(json!({"source_name": name, "source_id": "1390000000000000", "migrated_id": id}));
+        let flow = Flow { name, status: "DRAFT", categories, endpoint: None, json: None, updated };
+        call.state.areas.whatsapp.flows.insert(id, flow);
+    }
+    Ok(json!({"migrated_flows": migrated, "failed_flows": failed}))
 }
 
 fn check_publishable(flow: &Flow) -> Result<(), GraphError> {

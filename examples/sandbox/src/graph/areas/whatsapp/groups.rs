@@ -70,7 +70,12 @@ pub(super) fn of_number(call: &mut Call<'_>, number: &str) -> Outcome {
             let groups = call.state.areas.whatsapp.groups.iter();
             let one = |(id, group): (&String, &Group)| json!({"id": id, "subject": group.subject, "created_at": group.created});
             let items: Vec<Value> = groups.filter(|(_, group)| group.number == number).map(one).collect();
-            paging::page(call, &format!("{number}/groups"), &items)
+            let mut page = paging::page(call, &format!("{number}/groups"), &items)?;
+            // This list stands one level deeper than all others.
+            if let Some(data) = page.get_mut("data") {
+                *data = json!({ "groups": data.take() });
+            }
+            Ok(page)
         }
         Method::POST => create(call, number),
         _ => Err(GraphError::unsupported(&call.request.method, number)),
@@ -80,11 +85,11 @@ pub(super) fn of_number(call: &mut Call<'_>, number: &str) -> Outcome {
 fn texts(call: &Call<'_>) -> Result<(Option<String>, Option<String>), GraphError> {
     let subject = call.params.text("subject")?;
     if subject.as_ref().is_some_and(|text| !(1..=128).contains(&text.trim().chars().count())) {
-        return Err(refusal(131_202, "Invalid group subject", "It has 1 to 128 characters."));
+        return Err(GraphError::parameter("Param subject must be 1 to 128 characters long."));
     }
     let description = call.params.text("description")?;
     if description.as_ref().is_some_and(|text| text.chars().count() > 2048) {
-        return Err(refusal(131_203, "Invalid group description", "It has at most 2048 characters."));
+        return Err(GraphError::parameter("Param description must be at most 2048 characters long."));
     }
     Ok((subject, description))
 }
@@ -187,7 +192,7 @@ fn remove(call: &mut Call<'_>, id: &str) -> Outcome {
         let members = &mut group(call, id)?.people;
         let at = members.iter().position(|known| *known == people::phone_of(&person.id));
         let at =
-            at.ok_or_else(|| refusal(131_204, "Participant is not in the group", "Nothing was done."))?;
+            at.ok_or_else(|| refusal(131_212, "Participant is not in the group", "Nothing was done."))?;
         members.remove(at);
     }
     Ok(request_answer(call))
@@ -213,7 +218,7 @@ fn decide(call: &mut Call<'_>, id: &str, approve: bool) -> Outcome {
                 done.push(request);
             }
             None => failed.push(json!({"join_request_id": request,
-                "errors": [{"code": 131_205, "message": "The request does not exist"}]})),
+                "errors": [{"code": 131_213, "message": "The request does not exist"}]})),
         }
     }
     let name = if approve { "approved_join_requests" } else { "rejected_join_requests" };

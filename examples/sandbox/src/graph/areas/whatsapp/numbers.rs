@@ -67,6 +67,8 @@ pub(super) struct Number {
     pub(super) automation: Option<Value>,
     pub(super) shop: Shop,
     pub(super) public_key: Option<String>,
+    /// Who answers for it.
+    pub(super) compliance: Option<Map<String, Value>>,
     pub(super) username: Option<String>,
     pub(super) blocked: Vec<String>,
     pub(super) codes: Vec<qr::Code>,
@@ -166,6 +168,7 @@ pub(super) fn route(call: &mut Call<'_>, id: &str, rest: &[&str]) -> Outcome {
                 | "conversational_automation"
                 | "whatsapp_business_encryption"
                 | "official_business_account"
+                | "business_compliance_info"
                 | "username"
                 | "username_suggestions"
                 | "call_permissions",

@@ -26,11 +26,13 @@ pub(super) fn route(call: &mut Call<'_>, id: &str, rest: &[&str]) -> Outcome {
             verify_code(call, id)
         }
         ["register"] => {
-            permitted(call, id, &[MESSAGING, MANAGEMENT])?;
+            // Both, as the reference of registration has it; taking a number back needs the second only.
+            permitted(call, id, &[MESSAGING])?;
+            permitted(call, id, &[MANAGEMENT])?;
             register(call, id)
         }
         _ => {
-            permitted(call, id, &[MESSAGING, MANAGEMENT])?;
+            permitted(call, id, &[MANAGEMENT])?;
             deregister(call, id)
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::super::{Call, Outcome, answer::GraphError},
-    MANAGEMENT, MESSAGING, json_only, people, permitted,
+    MANAGEMENT, MESSAGING, compliance, json_only, people, permitted,
     refusal::refusal,
     shape::Shape,
     success,
@@ -37,6 +37,8 @@ pub(super) fn route(call: &mut Call<'_>, id: &str, rest: &[&str]) -> Outcome {
             ))
         }
         ("whatsapp_business_encryption", Method::POST) => encryption(call, id),
+        ("business_compliance_info", Method::GET) => compliance::read(call, id),
+        ("business_compliance_info", Method::POST) => compliance::set(call, id),
         ("official_business_account", Method::GET) => Ok(json!({"oba_status": "NOT_STARTED"})),
         ("username", Method::GET) => {
             let name = call.state.areas.whatsapp.number(id)?.username.clone();
@@ -49,7 +51,7 @@ pub(super) fn route(call: &mut Call<'_>, id: &str, rest: &[&str]) -> Outcome {
             if known.is_some() {
                 return Ok(success());
             }
-            Err(refusal(147_005, "Username not found", "The number has no user name."))
+            Err(GraphError::parameter("The number has no user name."))
         }
         ("username_suggestions", Method::GET) => {
             Ok(json!({"data": [{"username_suggestions": ["sandbox.baeckerei", "sandbox_bakery"]}]}))
@@ -171,11 +173,12 @@ fn username(call: &mut Call<'_>, id: &str) -> Outcome {
     let allowed =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_');
     if !(3..=35).contains(&name.len()) || !name.bytes().all(allowed) {
-        let details = "3 to 35 lower-case letters, digits, dots and underscores.";
-        return Err(refusal(147_001, "Username is not valid", details));
+        return Err(GraphError::parameter(
+            "Param username must be 3 to 35 lower-case letters, digits, dots and underscores.",
+        ));
     }
     if name == TAKEN_USERNAME {
-        return Err(refusal(147_002, "Username is not available", "Somebody else has it."));
+        return Err(refusal(147_001, "Username is not available", "Somebody else has it."));
     }
     call.state.areas.whatsapp.number_mut(id)?.username = Some(name.clone());
     Ok(json!({"username": name, "status": "approved"}))
