@@ -262,6 +262,6 @@ async fn batch(stage: &Stage, catalog: &CatalogId, items: Vec<CatalogItem>) -> O
         if status.status.is_over() {
             return expect(status.ids_of_invalid_requests.is_empty(), "all items to be taken");
         }
-        control::pass(stage, Duration::from_secs(1)).await?;
+        control::pass(&stage.sandbox, Duration::from_secs(1)).await?;
     }
 }

@@ -199,7 +199,7 @@ async fn ads_report(stage: &Stage) -> Outcome {
     let too_early: Result<Vec<AdsInsightsRow>, _> = stage.user.items(run.rows()).try_collect().await;
     expect(too_early.is_err(), "the rows to be refused before the end")?;
     while let Progress::Wait(pause) = run.advance(&stage.user).await? {
-        control::pass(stage, pause).await?;
+        control::pass(&stage.sandbox, pause).await?;
     }
     let rows: Vec<AdsInsightsRow> = stage.user.items(run.rows().limit(20)).try_collect().await?;
     expect(rows.len() == 30, "a row for each day, over two pages")

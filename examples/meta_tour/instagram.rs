@@ -46,7 +46,7 @@ pub(crate) async fn publish(stage: &Stage, client: &Client, flow: &PublishInstag
         stored = serde_json::to_string(&flow)?;
         match progress {
             Progress::Done(published) => return Ok(published),
-            Progress::Wait(pause) => control::pass(stage, pause).await?,
+            Progress::Wait(pause) => control::pass(&stage.sandbox, pause).await?,
             _ => {}
         }
     }
@@ -82,7 +82,7 @@ async fn one_call_at_a_time(stage: &Stage) -> Outcome<MediaId> {
             break;
         }
         expect(progress.failure().is_none(), "a picture that can be used")?;
-        control::pass(stage, std::time::Duration::from_secs(5)).await?;
+        control::pass(&stage.sandbox, std::time::Duration::from_secs(5)).await?;
     }
     let post = stage.user.send(PublishContainer::new(stage.instagram_id.clone(), container.clone())).await?;
     let progress = stage.user.send(GetContainer::new(container)).await?;
@@ -154,7 +154,7 @@ async fn uploaded_reel(stage: &Stage) -> Outcome {
 
 /// The answer of the call that publishes gets lost. The flow finds out that it took effect, and does not repeat it.
 async fn lost_answer(stage: &Stage) -> Outcome {
-    control::lose_answer(stage, "/media_publish").await?;
+    control::lose_answer(&stage.sandbox, "/media_publish").await?;
     let post = CreateContainer::image(stage.instagram_id.clone(), PICTURE).caption("Only once, please");
     let post = published(stage, &PublishInstagram::new(post)).await?;
     let list = ListMedia::new(stage.instagram_id.clone()).fields("id,caption");

@@ -37,7 +37,7 @@ pub(crate) async fn tour(stage: &Stage, post: &MediaId) -> Outcome {
 /// Answers somebody's comment, hides it and shows it again.
 async fn comments(stage: &Stage, post: &MediaId) -> Outcome<CommentId> {
     // Somebody comments on every post a minute after it was published.
-    control::pass(stage, Duration::from_secs(61)).await?;
+    control::pass(&stage.sandbox, Duration::from_secs(61)).await?;
     let own = stage.user.send(CreateComment::new(post.clone(), "From our own oven")).await?.id;
     let comments: Vec<Comment> =
         stage.user.items(ListComments::new(post.clone()).limit(1)).try_collect().await?;

@@ -174,7 +174,7 @@ async fn utility_templates(stage: &Stage) -> Outcome {
         .parameter_format(ParameterFormat::Positional);
     let template = stage.page.send(create).await?.id;
     let approved = ListUtilityTemplates::new(page()).status(vec![UtilityTemplateStatus::Approved]);
-    control::pass(stage, Duration::from_secs(3)).await?;
+    control::pass(&stage.sandbox, Duration::from_secs(3)).await?;
     let approved: Vec<_> = stage.page.items(approved).try_collect().await?;
     expect(approved.iter().any(|known| known.id == template), "the review to take seconds")?;
     let message = UtilityMessage::new("order_update", "en")

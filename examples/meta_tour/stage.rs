@@ -11,9 +11,12 @@ use sociogram::{
     },
     oauth_core::{AccessToken, StaticToken},
 };
-use sociogram_sandbox::{Sandbox, SandboxConfig};
+use sociogram_sandbox::{Endpoints, Sandbox, SandboxConfig};
 
-use crate::wire::{Report, Wire};
+use crate::program::{
+    Outcome,
+    wire::{Report, Wire},
+};
 
 /// What the person granted the app at Facebook: everything that some area needs.
 const PERMISSIONS: &[&str] = &[
@@ -99,7 +102,7 @@ impl Stage {
     ///
     /// # Errors
     /// When the sandbox cannot start, a client cannot be built, or the Pages cannot be read.
-    pub(crate) async fn start(report: Arc<Report>) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    pub(crate) async fn log_in(report: Arc<Report>) -> Outcome<Self> {
         let sandbox = Sandbox::start(SandboxConfig::default()).await?;
         let (config, world) = (sandbox.config().clone(), sandbox.world().clone());
         let secrets = report.secrets();
@@ -107,7 +110,7 @@ impl Stage {
             secrets.add(secret);
         }
         let endpoints = sandbox.endpoints();
-        let wire: Arc<dyn Transport> = Arc::new(Wire::new(&endpoints, Arc::clone(&report))?);
+        let wire: Arc<dyn Transport> = Arc::new(Wire::new(played(&endpoints), Arc::clone(&report))?);
         let observer: Arc<dyn Observer> = report.clone();
         let builder = |token: &str, secret: &str, base: &str| -> Result<ClientBuilder, Box<_>> {
             secrets.add(token);
@@ -152,4 +155,16 @@ impl Stage {
             sandbox,
         })
     }
+}
+
+/// The hosts of the platform, by the sandbox's addresses for them.
+fn played(endpoints: &Endpoints) -> Vec<(String, &'static str)> {
+    vec![
+        (endpoints.graph.clone(), "graph.facebook.com"),
+        (endpoints.graph_video.clone(), "graph-video.facebook.com"),
+        (endpoints.upload.clone(), "rupload.facebook.com"),
+        (endpoints.files.clone(), "lookaside.fbsbx.com"),
+        (endpoints.instagram_api.clone(), "graph.instagram.com"),
+        (endpoints.threads_api.clone(), "graph.threads.net"),
+    ]
 }

@@ -49,7 +49,7 @@ async fn publish(stage: &Stage, flow: PublishThread) -> Outcome<Published> {
         stored = serde_json::to_string(&flow)?;
         match progress {
             Progress::Done(published) => return Ok(published),
-            Progress::Wait(pause) => control::pass(stage, pause).await?,
+            Progress::Wait(pause) => control::pass(&stage.sandbox, pause).await?,
             _ => {}
         }
     }
@@ -83,7 +83,7 @@ async fn one_call_at_a_time(stage: &Stage, user: &ThreadsUserId) -> Outcome<Medi
         .reply_control(ReplyControl::Everyone);
     let container = stage.threads.send(text).await?.id;
     // Meta asks to wait half a minute before a container is published.
-    control::pass(stage, Duration::from_secs(30)).await?;
+    control::pass(&stage.sandbox, Duration::from_secs(30)).await?;
     let progress = stage.threads.send(GetThreadContainer::new(container.clone())).await?;
     expect(progress.status == Some(ThreadContainerStatus::Finished), "a container that is finished")?;
     let post = stage.threads.send(PublishThreadContainer::new(user.clone(), container)).await?;
@@ -148,7 +148,7 @@ async fn quote_and_repost(stage: &Stage, user: &ThreadsUserId) -> Outcome {
 
 /// The answer of the call that publishes gets lost. The flow finds out that it took effect, and does not repeat it.
 async fn lost_answer(stage: &Stage, user: &ThreadsUserId) -> Outcome {
-    control::lose_answer(stage, "/threads_publish").await?;
+    control::lose_answer(&stage.sandbox, "/threads_publish").await?;
     let post = published(stage, CreateThread::text_post(user.clone(), "Only once, please")).await?;
     let list = ListPosts::new(user.clone()).fields("id,text");
     let all: Vec<Post> = stage.threads.items(list).try_collect().await?;
@@ -157,7 +157,7 @@ async fn lost_answer(stage: &Stage, user: &ThreadsUserId) -> Outcome {
 
 async fn replies(stage: &Stage, user: &ThreadsUserId, post: &MediaId) -> Outcome {
     // Somebody replies to every post a minute after it was published.
-    control::pass(stage, Duration::from_secs(61)).await?;
+    control::pass(&stage.sandbox, Duration::from_secs(61)).await?;
     let list = ListReplies::new(post.clone()).limit(1);
     let theirs: Vec<Post> = stage.threads.items(list).try_collect().await?;
     let theirs = theirs.into_iter().next().ok_or("nobody replied")?.id;
@@ -186,7 +186,7 @@ async fn replies(stage: &Stage, user: &ThreadsUserId, post: &MediaId) -> Outcome
 async fn approvals(stage: &Stage, user: &ThreadsUserId) -> Outcome {
     let post = CreateThread::text_post(user.clone(), "What do you think?").enable_reply_approvals(true);
     let post = published(stage, post).await?.id;
-    control::pass(stage, Duration::from_secs(61)).await?;
+    control::pass(&stage.sandbox, Duration::from_secs(61)).await?;
     let waiting = |filter| {
         let list = ListPendingReplies::new(post.clone()).approval_status(filter);
         stage.threads.items(list).try_collect::<Vec<Post>>()

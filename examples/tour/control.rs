@@ -7,25 +7,27 @@ use http::{Request, header};
 use serde_json::{Value, json};
 use sociogram::api_core::http::{Body, Limits, ReqwestTransport, Transport as _};
 
-use crate::{Outcome, expect, stage::Stage};
+use sociogram_sandbox::Sandbox;
+
+use super::{Outcome, expect};
 
 /// Lets time pass in the sandbox, and for nobody else.
-pub(crate) async fn pass(stage: &Stage, time: Duration) -> Outcome {
-    control(stage, "clock", &json!({"advance_seconds": time.as_secs()})).await
+pub(crate) async fn pass(sandbox: &Sandbox, time: Duration) -> Outcome {
+    control(sandbox, "clock", &json!({"advance_seconds": time.as_secs()})).await
 }
 
 /// Has the next call whose path contains this do what it is asked for, and be answered with a server error.
-pub(crate) async fn lose_answer(stage: &Stage, path_contains: &str) -> Outcome {
+pub(crate) async fn lose_answer(sandbox: &Sandbox, path_contains: &str) -> Outcome {
     let fault = json!({
         "match": {"path_contains": path_contains, "method": "POST"},
         "kind": "server_error",
         "after_effect": true,
     });
-    control(stage, "faults", &fault).await
+    control(sandbox, "faults", &fault).await
 }
 
-async fn control(stage: &Stage, name: &str, body: &Value) -> Outcome {
-    let url = format!("{}/_sandbox/{name}", stage.sandbox.url());
+async fn control(sandbox: &Sandbox, name: &str, body: &Value) -> Outcome {
+    let url = format!("{}/_sandbox/{name}", sandbox.url());
     let request = Request::post(url).header(header::CONTENT_TYPE, "application/json");
     let request = request.body(Body::from(Bytes::from(body.to_string())))?;
     let answer = ReqwestTransport::new()?.send(request, &Limits::default()).await?;

@@ -16,10 +16,8 @@ use sociogram::api_core::http::{
     AttemptEvent, Body, Limits, Observer, Operation, ReqwestTransport, Transport, TransportError,
     TransportErrorKind,
 };
-use sociogram_sandbox::Endpoints;
 
-use crate::record::Record;
-use crate::secrets::Secrets;
+use super::{record::Record, secrets::Secrets};
 
 /// Where the lines go.
 pub(crate) type Output = Arc<Mutex<Box<dyn Write + Send>>>;
@@ -123,21 +121,15 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// To the hosts of this sandbox.
+    /// To the hosts that a sandbox plays: the base address of each, and the host it stands for.
     ///
     /// # Errors
     /// When the HTTP client cannot be built.
-    pub(crate) fn new(endpoints: &Endpoints, report: Arc<Report>) -> Result<Self, TransportError> {
-        let inner = ReqwestTransport::new()?;
-        let hosts = vec![
-            (endpoints.graph.clone(), "graph.facebook.com"),
-            (endpoints.graph_video.clone(), "graph-video.facebook.com"),
-            (endpoints.upload.clone(), "rupload.facebook.com"),
-            (endpoints.files.clone(), "lookaside.fbsbx.com"),
-            (endpoints.instagram_api.clone(), "graph.instagram.com"),
-            (endpoints.threads_api.clone(), "graph.threads.net"),
-        ];
-        Ok(Self { inner, hosts, report })
+    pub(crate) fn new(
+        hosts: Vec<(String, &'static str)>,
+        report: Arc<Report>,
+    ) -> Result<Self, TransportError> {
+        Ok(Self { inner: ReqwestTransport::new()?, hosts, report })
     }
 
     /// The platform's host and path of an address of the sandbox.

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 use sociogram::api_core::redact::HIDDEN;
 
-use crate::secrets::{Secrets, is_secret};
+use super::secrets::{Secrets, is_secret};
 
 /// A request that was sent.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::{record::Record, secrets::Secrets};
+use crate::program::{record::Record, secrets::Secrets};
 
 /// Stands for a secret that nobody told the record of.
 const CANARY: &str = "EAACANARY|x-Y_9";
