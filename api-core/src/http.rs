@@ -4,7 +4,7 @@
 //!  Call ─▶ Endpoint::write ─▶ Client::prepare ─▶ Pipeline::execute
 //!                                                  │  host allow-list
 //!                                                  ▼  each attempt:
-//!                          rate budget ─▶ breaker ─▶ authorizer ─▶ transport
+//!                 rate budget ─▶ breaker ─▶ authorizer ─▶ quota ─▶ transport
 //!                                                  ▲                  │
 //!                              retry table ◀─ dialect (fault, usage) ◀┘
 //! ```
@@ -30,6 +30,7 @@ mod operation;
 mod paging;
 mod pipeline;
 mod quiet;
+mod quota;
 mod request;
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -54,6 +55,7 @@ pub use operation::{Operation, Replay, Timeouts};
 pub use paging::{Cursor, ListEndpoint, MalformedItem, Page, items, pages, pages_from};
 pub use pipeline::{Pipeline, PipelineBuilder};
 pub use quiet::Quiet;
+pub use quota::{Quota, QuotaReached};
 pub use request::RequestParts;
 #[cfg(feature = "reqwest")]
 pub use reqwest::{ReqwestTransport, ReqwestTransportBuilder};

@@ -4,6 +4,8 @@
 mod clock;
 mod error_kind;
 mod finding;
+#[cfg(feature = "http")]
+mod flow;
 #[cfg(feature = "media")]
 pub mod media;
 mod open_enum;
@@ -23,6 +25,8 @@ pub use error_kind::ErrorKind;
 pub use open_enum::__serde;
 
 pub use finding::{Finding, InvalidRequest, Severity};
+#[cfg(feature = "http")]
+pub use flow::Progress;
 pub use secret::Secret;
 #[cfg(feature = "timer")]
 pub use timer::Timer;

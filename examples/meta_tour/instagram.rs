@@ -47,7 +47,7 @@ pub(crate) async fn publish(stage: &Stage, client: &Client, flow: &PublishInstag
         match progress {
             Progress::Done(published) => return Ok(published),
             Progress::Wait(pause) => control::pass(&stage.sandbox, pause).await?,
-            _ => {}
+            Progress::Again => {}
         }
     }
 }

@@ -50,7 +50,7 @@ async fn publish(stage: &Stage, flow: PublishThread) -> Outcome<Published> {
         match progress {
             Progress::Done(published) => return Ok(published),
             Progress::Wait(pause) => control::pass(&stage.sandbox, pause).await?,
-            _ => {}
+            Progress::Again => {}
         }
     }
 }

@@ -26,7 +26,8 @@ pub(crate) async fn lose_answer(sandbox: &Sandbox, path_contains: &str) -> Outco
     control(sandbox, "faults", &fault).await
 }
 
-async fn control(sandbox: &Sandbox, name: &str, body: &Value) -> Outcome {
+/// Calls one of the controls.
+pub(crate) async fn control(sandbox: &Sandbox, name: &str, body: &Value) -> Outcome {
     let url = format!("{}/_sandbox/{name}", sandbox.url());
     let request = Request::post(url).header(header::CONTENT_TYPE, "application/json");
     let request = request.body(Body::from(Bytes::from(body.to_string())))?;

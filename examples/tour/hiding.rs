@@ -51,6 +51,8 @@ fn queries_keep_their_names_and_lose_their_secrets() {
         "hub.verify_token",
         "page_access_token",
         "revoke_token",
+        "uploadToken",
+        "ut",
     ] {
         check(|secret| format!("a=1&{name}={secret}&b=2"), 1);
         check(|secret| format!("{name}={secret}"), 1);

@@ -10,10 +10,11 @@ use serde_json::Value;
 use sociogram::api_core::redact::HIDDEN;
 
 /// Parameters and members whose values are secret, besides those that [`is_secret`] tells by their endings.
-const NAMES: [&str; 4] = ["code_verifier", "password", "pin", "sig"];
+const NAMES: [&str; 5] = ["code_verifier", "password", "pin", "sig", "uploadToken"];
 
-/// Secrets in queries and forms only: elsewhere a `code` is a language, a currency or a coupon.
-const PARAMETERS: [&str; 1] = ["code"];
+/// Secrets in queries and forms only: elsewhere a `code` is a language, a currency or a coupon. `ut` signs the addresses
+/// that LinkedIn takes files at.
+const PARAMETERS: [&str; 2] = ["code", "ut"];
 
 /// The ends of the names of secrets: `access_token`, `fb_exchange_token`, `client_secret`, `appsecret_proof`, …
 const ENDINGS: [&str; 3] = ["token", "secret", "_proof"];

@@ -8,8 +8,10 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use sociogram_api_core::redact::sanitize_text;
 
+use crate::denied::DeniedAccess;
 use crate::error_table::{Refusal, Ruling, judge};
 use crate::urn::PostUrn;
+use crate::version::VersionProblem;
 
 /// Most characters kept of a message or description.
 const MESSAGE_CAP: usize = 2000;
@@ -33,6 +35,8 @@ pub struct LinkedInError {
     input_errors: Vec<InputError>,
     existing: Option<PostUrn>,
     throttle: Option<Throttle>,
+    denied: Option<DeniedAccess>,
+    version: Option<VersionProblem>,
     trace: Trace,
     json: bool,
 }
@@ -90,6 +94,16 @@ impl LinkedInError {
         self.throttle
     }
 
+    /// Which resource and method a 403 denies, if its message has the form that tells.
+    pub const fn denied_access(&self) -> Option<&DeniedAccess> {
+        self.denied.as_ref()
+    }
+
+    /// What is wrong with the version of the API, if that is why the call was refused.
+    pub const fn version_problem(&self) -> Option<VersionProblem> {
+        self.version
+    }
+
     /// The ids that LinkedIn's support asks for.
     pub const fn trace(&self) -> &Trace {
         &self.trace
@@ -122,10 +136,14 @@ impl LinkedInError {
             input_errors,
             existing: None,
             throttle: None,
+            denied: None,
+            version: None,
             trace: Trace::read(headers),
             json,
         };
         error.existing = error.find_existing();
+        error.denied = error.message().filter(|_| status == 403).and_then(DeniedAccess::read);
+        error.version = error.find_version_problem();
         error.throttle = (status == 429).then(|| Throttle::read(error.message().unwrap_or_default()));
         error
     }
@@ -147,8 +165,19 @@ impl LinkedInError {
     pub(crate) fn forget_texts(&mut self) {
         self.message = None;
         self.details = None;
+        self.denied = None;
         for input in &mut self.input_errors {
             input.description = None;
+        }
+    }
+
+    fn find_version_problem(&self) -> Option<VersionProblem> {
+        let message = self.message().unwrap_or_default();
+        match (self.status, self.code()) {
+            (_, Some("VERSION_MISSING")) => Some(VersionProblem::Missing),
+            (426, _) | (_, Some("NONEXISTENT_VERSION")) => Some(VersionProblem::not_active(message)),
+            (404, _) if message.contains("No virtual resource found") => Some(VersionProblem::LacksResource),
+            _ => None,
         }
     }
 
@@ -376,6 +405,8 @@ impl fmt::Debug for LinkedInError {
             .field("input_errors", &self.input_errors)
             .field("existing", &self.existing)
             .field("throttle", &self.throttle)
+            .field("denied", &self.denied)
+            .field("version", &self.version)
             .field("trace", &self.trace)
             .finish_non_exhaustive()
     }

@@ -12,9 +12,12 @@ use crate::authorizer::Bearer;
 use crate::client::{Client, unnamed_member};
 use crate::dialect::{Caller, LinkedInDialect};
 use crate::error::Error;
+use crate::quota::{DailyQuota, Ledger};
 use crate::version::ApiVersion;
 
 const HOST: &str = "api.linkedin.com";
+/// Uploads go to hosts that answers name; those below this domain may get the token.
+const UPLOAD_DOMAIN: &str = "linkedin.com";
 const OPERATION: &str = "linkedin.client.build";
 
 /// Builds a [`Client`]. Nothing is read from the environment, nothing is started, nothing is sent.
@@ -26,6 +29,7 @@ pub struct ClientBuilder {
     base: Option<BaseUrl>,
     app: Arc<str>,
     member: Option<Arc<str>>,
+    quota: DailyQuota,
     settings: PipelineSettings,
 }
 
@@ -37,6 +41,7 @@ impl ClientBuilder {
             base: None,
             app: Arc::from("default"),
             member: None,
+            quota: DailyQuota::new(),
             settings: PipelineSettings::default(),
         }
     }
@@ -78,6 +83,12 @@ impl ClientBuilder {
         self
     }
 
+    /// How many calls a day are sent at most; no limit unless set. [`Client::usage`] tells how many were.
+    pub fn daily_quota(mut self, quota: DailyQuota) -> Self {
+        self.quota = quota;
+        self
+    }
+
     pipeline_settings!(settings);
 
     /// The client. Logs a warning when the API version is more than eleven months old.
@@ -94,13 +105,16 @@ impl ClientBuilder {
                 .map_err(|error| CoreError::misconfigured(OPERATION, error.to_string()))?,
         };
         let dialect = LinkedInDialect::new(Arc::<dyn Timer>::clone(&self.settings.timer));
+        let ledger = Arc::new(Ledger::new(self.quota, Arc::clone(&self.settings.timer)));
         let pipeline = Pipeline::builder(Arc::new(dialect))
-            .hosts(AllowedHosts::new([HOST]).allow(&base))
+            .hosts(AllowedHosts::new([HOST]).allow_domain(UPLOAD_DOMAIN).allow(&base))
             .authorizer(Arc::new(Bearer::new(self.source)))
+            .quota(Arc::clone(&ledger) as _)
             .settings(self.settings)
             .build()?;
-        let caller = Caller { app: self.app, member: self.member.unwrap_or_else(unnamed_member) };
-        Ok(Client::new(pipeline, base, self.version, caller))
+        let member = self.member.unwrap_or_else(unnamed_member);
+        let caller = Caller { app: self.app, member, counted: true };
+        Ok(Client::new(pipeline, base, self.version, caller, ledger))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::authorizer::Bearer;
 use crate::builder::ClientBuilder;
 use crate::dialect::Caller;
 use crate::error::Error;
+use crate::quota::{DailyUsage, Ledger};
 use crate::tunnel;
 use crate::version::ApiVersion;
 
@@ -30,6 +31,7 @@ pub struct Client {
     base: BaseUrl,
     version: ApiVersion,
     caller: Caller,
+    ledger: Arc<Ledger>,
 }
 
 impl Client {
@@ -38,8 +40,14 @@ impl Client {
         ClientBuilder::new()
     }
 
-    pub(crate) fn new(pipeline: Pipeline, base: BaseUrl, version: ApiVersion, caller: Caller) -> Self {
-        Self { pipeline, base, version, caller }
+    pub(crate) fn new(
+        pipeline: Pipeline,
+        base: BaseUrl,
+        version: ApiVersion,
+        caller: Caller,
+        ledger: Arc<Ledger>,
+    ) -> Self {
+        Self { pipeline, base, version, caller, ledger }
     }
 
     /// A call of this endpoint; it is sent when awaited. An [`ApiVersion`] given to the call's `with`
@@ -74,7 +82,7 @@ impl Client {
     /// member start afresh unless [`with_member`](Self::with_member) names them.
     pub fn with_token(&self, source: Arc<dyn TokenSource>) -> Self {
         let pipeline = self.pipeline.with_authorizer(Arc::new(Bearer::new(source)));
-        let caller = Caller { app: Arc::clone(&self.caller.app), member: unnamed_member() };
+        let caller = Caller { app: Arc::clone(&self.caller.app), member: unnamed_member(), counted: true };
         Self { pipeline, caller, ..self.clone() }
     }
 
@@ -96,11 +104,21 @@ impl Client {
         self.version
     }
 
+    /// What was sent today by this client and all that share its limits, beside the limits set by
+    /// [`ClientBuilder::daily_quota`].
+    pub fn usage(&self) -> DailyUsage {
+        self.ledger.usage()
+    }
+
     /// The road the requests take: rate budget and circuit for dashboards.
     pub const fn pipeline(&self) -> &Pipeline {
         &self.pipeline
     }
 }
+
+/// Marks a call of the versioned API whose template does not tell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Versioned;
 
 /// Distinct per token source, so that one member's throttle never stops another.
 pub(crate) fn unnamed_member() -> Arc<str> {
@@ -120,13 +138,20 @@ impl CoreClient for Client {
     }
 
     fn prepare(&self, operation: &mut Operation, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
-        *operation = operation.clone().with(self.caller.clone());
-        if !parts.has_base() {
-            parts.base(self.base.clone());
+        let caller = Caller { counted: !parts.has_base(), ..self.caller.clone() };
+        *operation = operation.clone().with(caller);
+        if let Some(host) = parts.base_url() {
+            // An address that LinkedIn gave: none of the API's headers, and the token for its own hosts only.
+            crate::uploads::check_host(host, &self.base)?;
+            if !self.pipeline.permits(host) {
+                *operation = operation.clone().anonymous();
+            }
+            return Ok(());
         }
+        parts.base(self.base.clone());
         parts.header(PROTOCOL_VERSION, HeaderValue::from_static("2.0.0"));
         // Only the versioned API takes a version; `/v2` is older and has none.
-        if parts.template().starts_with("/rest/") {
+        if parts.template().starts_with("/rest/") || operation.get::<Versioned>().is_some() {
             let version = operation.get::<ApiVersion>().unwrap_or(&self.version);
             let version = HeaderValue::try_from(version.to_string()).map_err(|_| {
                 Finding::error("linkedin.version", "version", "the version cannot be written as a header")

@@ -7,15 +7,16 @@ use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use http::response::Parts;
 use sociogram_api_core::Timer;
-use sociogram_api_core::Timestamp;
 use sociogram_api_core::http::{BudgetKey, Dialect, Fault, FaultClass, Operation, Verdict};
 
 use crate::api_error::{LinkedInError, ThrottleScope, Trace};
 use crate::error_table::Ruling;
+use crate::quota::until_next_day;
 
 /// LinkedIn names no time; its short protective throttles pass within about a minute.
 const SHORT_THROTTLE: Duration = Duration::from_secs(60);
 
+/// No limit is longer.
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// Whose call it is. LinkedIn counts per endpoint: all calls of the app, and those of each member.
@@ -23,6 +24,8 @@ const DAY: Duration = Duration::from_secs(86_400);
 pub(crate) struct Caller {
     pub(crate) app: Arc<str>,
     pub(crate) member: Arc<str>,
+    /// Whether it goes to the API, where LinkedIn counts; uploads go elsewhere.
+    pub(crate) counted: bool,
 }
 
 /// The [`Dialect`] of LinkedIn.
@@ -41,6 +44,11 @@ impl LinkedInDialect {
         let mut error = LinkedInError::read(status, &head.headers, body);
         let Ruling { meaning, advice } = error.ruling(body, false);
         let mut class = meaning.fault_class();
+        // An upload address that has expired says so with 401; the token may well be good.
+        let is_upload = operation.get::<Caller>().is_some_and(|caller| !caller.counted);
+        if is_upload && class == FaultClass::AuthRejected {
+            class = FaultClass::Permanent;
+        }
         // Older services name the post without the code.
         if error.is_duplicate() {
             class = FaultClass::Conflict;
@@ -87,8 +95,9 @@ impl Dialect for LinkedInDialect {
 
     fn budget_keys(&self, operation: &Operation) -> Vec<BudgetKey> {
         let Some(caller) = operation.get::<Caller>() else { return Vec::new() };
-        // The app's key carries the circuit; LinkedIn has no limit over all endpoints.
-        let app = BudgetKey::new("linkedin_app", Arc::clone(&caller.app));
+        // The app's key carries the circuit; LinkedIn has no limit over all endpoints. The hosts of uploads fail apart.
+        let circuit = if caller.counted { "linkedin_app" } else { "linkedin_uploads" };
+        let app = BudgetKey::new(circuit, Arc::clone(&caller.app));
         vec![app, endpoint_key(caller, operation), member_key(caller, operation)]
     }
 }
@@ -105,12 +114,6 @@ fn member_key(caller: &Caller, operation: &Operation) -> BudgetKey {
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds).min(DAY))
-}
-
-/// Daily limits start again at 00:00 UTC.
-fn until_next_day(now: Timestamp) -> Duration {
-    let passed = now.as_unix_seconds().rem_euclid(86_400);
-    DAY.saturating_sub(Duration::from_secs(passed.unsigned_abs()))
 }
 
 #[cfg(test)]

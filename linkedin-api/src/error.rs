@@ -6,8 +6,10 @@ use std::time::Duration;
 use sociogram_api_core::http::CoreError;
 use sociogram_api_core::{ErrorKind, Finding};
 
-use crate::api_error::LinkedInError;
+use crate::api_error::{LinkedInError, Trace};
+use crate::denied::DeniedAccess;
 use crate::urn::PostUrn;
+use crate::version::VersionProblem;
 
 /// Why a call failed. One pointer wide.
 ///
@@ -87,6 +89,23 @@ impl Error {
     /// LinkedIn's own account of the refusal.
     pub fn api(&self) -> Option<&LinkedInError> {
         self.0.provider_fault()?.downcast_detail()
+    }
+
+    /// The ids of the exchange that LinkedIn's support asks for, if LinkedIn refused the call. An answer that could not be
+    /// read has its [`request_id`](Self::request_id) alone.
+    pub fn trace(&self) -> Option<&Trace> {
+        self.api().map(LinkedInError::trace)
+    }
+
+    /// Which resource and method were denied, and which scopes are likely missing, if the message of a 403 tells.
+    /// [`required_scopes`](Self::required_scopes) lists what the operation documents.
+    pub fn denied_access(&self) -> Option<&DeniedAccess> {
+        self.api()?.denied_access()
+    }
+
+    /// What is wrong with the version of the API, if that is why the call failed. Such a call is never retried.
+    pub fn version_problem(&self) -> Option<VersionProblem> {
+        self.api()?.version_problem()
     }
 
     /// Whether a post was refused because the author posted the same text before.

@@ -60,6 +60,8 @@ struct Row {
 
 enum When {
     Code(&'static [&'static str]),
+    /// Words about the content: only where the status says that the content was refused.
+    Content(&'static [&'static str]),
     /// The `error` of RFC 6749, of a code or refresh token: LinkedIn has no `invalid_grant`.
     Grant(&'static [&'static str]),
     /// The `error` of RFC 6749. A throttle or a failure of the server says more than its word.
@@ -82,8 +84,12 @@ const fn oauth(when: When, meaning: Meaning, advice: Option<&'static str>) -> Ro
     Row { when, meaning, advice }
 }
 
-const RAISE_VERSION: Option<&str> =
-    Some("set a LinkedIn-Version that is active: a version ends about a year after its month");
+const RAISE_VERSION: Option<&str> = Some(
+    "set a LinkedIn-Version that is active, such as 202609: a version ends about a year after its month",
+);
+const VERSION_MISSING: Option<&str> = Some(
+    "the LinkedIn-Version header did not arrive: check for a proxy that strips it; the newest known is 202609",
+);
 const EDGE: Option<&str> =
     Some("an edge or a proxy answered instead of the API: stop, and check where requests go");
 
@@ -96,7 +102,13 @@ const TABLE: &[Row] = &[
             "the same author posted the same text: use the existing post, change the text or wait 10 minutes",
         ),
     ),
-    row(When::Code(&["NONEXISTENT_VERSION", "VERSION_MISSING"]), Misconfigured, RAISE_VERSION),
+    row(When::Code(&["NONEXISTENT_VERSION"]), Misconfigured, RAISE_VERSION),
+    row(When::Code(&["VERSION_MISSING"]), Misconfigured, VERSION_MISSING),
+    row(
+        When::Code(&["INVALID_ACCESS_TOKEN", "REVOKED_ACCESS_TOKEN", "EXPIRED_ACCESS_TOKEN"]),
+        AuthRejected,
+        None,
+    ),
     row(When::Code(&["TOO_MANY_REQUESTS", "QUOTA_EXCEEDED"]), Throttled, None),
     row(
         When::Code(&["MEDIA_ASSET_WAITING_UPLOAD"]),
@@ -127,6 +139,63 @@ const TABLE: &[Row] = &[
         When::Code(&["ILLEGAL_ARGUMENT"]),
         Invalid,
         Some("a parameter was refused; wrongly encoded Rest.li is the usual cause"),
+    ),
+    row(
+        When::Code(&["NO_PERMISSION_ON_ENTITY"]),
+        Permission,
+        Some("the member's role on the ad account does not allow this: ask its owner for a higher one"),
+    ),
+    row(
+        When::Code(&["TEST_ACCOUNT_LIMIT_REACHED"]),
+        Permanent,
+        Some("no further test account can be created: use the one that exists"),
+    ),
+    row(
+        When::Code(&["UPDATING_ASSET_FAILED"]),
+        Invalid,
+        Some("LinkedIn could not attach the media: check that the author owns it, or upload it again"),
+    ),
+    row(
+        When::Content(&["INVALID_URN_TYPE", "INVALID_URN_ID"]),
+        Invalid,
+        Some("a URN is of the wrong kind or names nothing: pass it as LinkedIn gave it"),
+    ),
+    row(
+        When::Content(&["INVALID_IMAGE_ID", "INVALID_VIDEO_ID"]),
+        Invalid,
+        Some(
+            "the media does not exist or belongs to another owner: the author of the post must have uploaded it",
+        ),
+    ),
+    row(
+        When::Content(&["INVALID_CALL_TO_ACTION"]),
+        Invalid,
+        Some("the call to action is not one that LinkedIn knows, or has no landing page"),
+    ),
+    row(
+        When::Content(&["INVALID_URL"]),
+        Invalid,
+        Some("a URL is not absolute, or LinkedIn does not accept its host"),
+    ),
+    row(
+        When::Content(&["MISSING_FIELD", "INVALID_VALUE_BLANK_FIELD"]),
+        Invalid,
+        Some("a field is missing or blank: the input errors name it"),
+    ),
+    row(
+        When::Content(&["FIELD_LENGTH_TOO_LONG", "FIELD_VALUE_TOO_HIGH", "FIELD_VALUE_TOO_LOW"]),
+        Invalid,
+        Some("a field is too long or out of range: the input errors name it"),
+    ),
+    row(
+        When::Content(&["INVALID_VALUE_FOR_FIELD", "FIELD_INVALID", "MULTIPLE_VALIDATIONS_FAILED"]),
+        Invalid,
+        Some("one or more fields were refused: the input errors name them"),
+    ),
+    row(
+        When::Content(&["DATE_TOO_EARLY", "DATE_TOO_LATE"]),
+        Invalid,
+        Some("a date lies outside of what is allowed: the input errors name it"),
     ),
     // The token endpoint (LinkedIn: Authorization Code Flow, Refresh Tokens, Client Credentials).
     oauth(
@@ -188,13 +257,19 @@ const TABLE: &[Row] = &[
         Some("someone else changed it at the same time: read it again, then repeat"),
     ),
     row(When::Status(412), Conflict, Some("it changed since it was read: read it again, then repeat")),
+    row(When::Status(405), Permanent, Some("the resource does not have this method: check method and path")),
+    row(
+        When::Status(411),
+        Permanent,
+        Some("the Content-Length header did not arrive: check for a proxy that strips it"),
+    ),
     row(When::Status(414), Invalid, Some("the URL is too long: ask for less in one call")),
     row(When::Status(422), Invalid, None),
     row(When::Status(426), Misconfigured, RAISE_VERSION),
     row(When::Status(429), Throttled, None),
     row(When::Status(999), Permanent, EDGE),
     row(When::StatusFrom(500), Transient, None),
-    // 405, 410, 411, 413, 415, redirects and whatever else.
+    // 410, 413, 415, redirects and whatever else.
     row(When::StatusFrom(0), Permanent, None),
 ];
 
@@ -207,7 +282,21 @@ const HINTS: &[(u16, &str, &str)] = &[
     ),
     (403, "/author", "the author is not the member this token belongs to"),
     (403, "userinfo", "the token lacks the scopes openid and profile"),
-    (404, "No virtual resource found", "this LinkedIn-Version does not have the resource"),
+    (
+        404,
+        "No virtual resource found",
+        "this LinkedIn-Version does not have the resource: check the path, or try another version; the newest known is 202609",
+    ),
+    (
+        403,
+        "partnerApiSocialActions",
+        "commenting takes w_member_social_feed or w_organization_social_feed, of the product Community Management",
+    ),
+    (
+        403,
+        "partnerApiReactions",
+        "reacting takes w_member_social_feed or w_organization_social_feed, of the product Community Management",
+    ),
     (403, "NO_VERSION", "the app lacks the product, or the call needs a LinkedIn-Version"),
 ];
 
@@ -224,6 +313,7 @@ fn fits(when: &When, refusal: &Refusal<'_>) -> bool {
     let says = |codes: &[&str]| refusal.codes.iter().any(|code| codes.contains(code));
     match when {
         When::Code(codes) => says(codes),
+        When::Content(codes) => matches!(refusal.status, 400 | 409 | 422) && says(codes),
         // With a status of success it is the word that counts.
         When::Grant(codes) => refusal.grant && matches!(refusal.status, 200..=299 | 400 | 401) && says(codes),
         When::OAuth(codes) => refusal.status != 429 && refusal.status < 500 && says(codes),

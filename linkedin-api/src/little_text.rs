@@ -162,14 +162,19 @@ impl LittleText {
 
 fn check(segment: &Segment, field: &'static str) -> Option<Finding> {
     match segment {
-        Segment::Text(text) if is_escaped(text) => Some(
+        Segment::Text(text) if looks_escaped(text) => Some(
             Finding::warning("little_text.escaped", field, "the text seems to be escaped already")
                 .advice("pass the text as it shall be displayed; it is escaped when it is sent"),
         ),
         Segment::Text(_) => None,
-        Segment::Mention { name, .. } => name.trim().is_empty().then(|| {
+        Segment::Mention { name, .. } if name.trim().is_empty() => Some(
             Finding::error("little_text.mention", field, "a mention has no name")
-                .advice("give the name exactly as LinkedIn shows it")
+                .advice("give the name exactly as LinkedIn shows it"),
+        ),
+        Segment::Mention { target, .. } => ActorUrn::try_from(target.clone()).is_err().then(|| {
+            Finding::warning("little_text.mention_target", field, "a mention of this kind becomes no link")
+                .allowed("a person or an organization")
+                .advice("mention the person or the organization")
         }),
         Segment::Hashtag(tag) => {
             let word = !tag.is_empty() && tag.chars().all(is_tag_char);
@@ -186,7 +191,7 @@ fn is_tag_char(c: char) -> bool {
 }
 
 /// A backslash before a reserved character is rare in prose and typical of text escaped twice.
-fn is_escaped(text: &str) -> bool {
+pub(crate) fn looks_escaped(text: &str) -> bool {
     text.as_bytes()
         .windows(2)
         .any(|pair| matches!(pair, [b'\\', after] if RESERVED.contains(&char::from(*after))))

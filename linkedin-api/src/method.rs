@@ -1,6 +1,6 @@
 //! The Rest.li method of a request.
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Method};
 use sociogram_api_core::http::RequestParts;
 
 const NAME: HeaderName = HeaderName::from_static("x-restli-method");
@@ -58,6 +58,20 @@ impl RestliMethod {
             Self::Delete => "delete",
             Self::BatchDelete => "batch_delete",
             Self::Action => "action",
+        }
+    }
+
+    /// The HTTP method that carries it.
+    pub const fn http_method(self) -> Method {
+        match self {
+            Self::Get | Self::BatchGet | Self::GetAll | Self::Finder | Self::BatchFinder => Method::GET,
+            Self::Create
+            | Self::BatchCreate
+            | Self::PartialUpdate
+            | Self::BatchPartialUpdate
+            | Self::Action => Method::POST,
+            Self::Update | Self::BatchUpdate => Method::PUT,
+            Self::Delete | Self::BatchDelete => Method::DELETE,
         }
     }
 

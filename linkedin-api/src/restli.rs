@@ -22,14 +22,23 @@
 
 mod decode;
 mod encode;
+mod json;
 mod query;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
+use sociogram_api_core::Timestamp;
+
+pub(crate) use decode::normal_key;
 pub use decode::{DecodeError, decode_id};
+pub(crate) use encode::text as encode_text;
+pub use json::JsonError;
 pub use query::Query;
+
+/// Where a complex key keeps its parameters.
+pub(crate) const PARAMS: &str = "$params";
 
 /// A value of Rest.li. There is no null: leave the field or parameter out.
 #[non_exhaustive]
@@ -60,6 +69,44 @@ impl RestliValue {
     /// A record. A repeated key keeps its last value.
     pub fn record<K: Into<String>, V: Into<Self>>(fields: impl IntoIterator<Item = (K, V)>) -> Self {
         Self::Record(fields.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
+
+    /// A complex key (Rest.li protocol, "Complex key"): the fields of the key and, where there are any, its parameters
+    /// as the member `$params`. A compound key is a record of its parts and needs no constructor of its own.
+    ///
+    /// ```
+    /// # use sociogram_linkedin_api::restli::RestliValue;
+    /// let key = RestliValue::complex_key([("a", "y"), ("b", "3")], [("a", "x")]);
+    /// assert_eq!(key.encode_reduced(), "($params:(a:x),a:y,b:3)");
+    /// ```
+    pub fn complex_key<K: Into<String>, V: Into<Self>, P: Into<String>, W: Into<Self>>(
+        key: impl IntoIterator<Item = (K, V)>,
+        params: impl IntoIterator<Item = (P, W)>,
+    ) -> Self {
+        let mut fields: BTreeMap<String, Self> =
+            key.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        let params = Self::record(params);
+        if params != Self::Record(BTreeMap::new()) {
+            fields.insert(PARAMS.to_owned(), params);
+        }
+        Self::Record(fields)
+    }
+
+    /// Reads JSON text as a value: objects become records, arrays lists. Whole numbers of any size keep all their
+    /// digits: those beyond 64 bits become text, which Rest.li writes the same way. Numbers with a fraction or an
+    /// exponent are read as the nearest `f64` and written without an exponent (`1.5e3` becomes `1500`).
+    ///
+    /// ```
+    /// # use sociogram_linkedin_api::restli::RestliValue;
+    /// let value = RestliValue::from_json(r#"{"ids":[18446744073709551616,"a,b"],"f":2.50}"#).unwrap();
+    /// assert_eq!(value.encode(), "(f:2.5,ids:List(18446744073709551616,a%2Cb))");
+    /// ```
+    ///
+    /// # Errors
+    /// When the text is not JSON, holds a null or a number too large for `f64`, repeats a member of an object, or is
+    /// deeper than 64 levels.
+    pub fn from_json(text: &str) -> Result<Self, JsonError> {
+        json::read(text)
     }
 
     /// The form for paths and query values: everything but letters, digits and `-._~` is
@@ -134,29 +181,76 @@ impl From<String> for RestliValue {
     }
 }
 
-impl From<i64> for RestliValue {
-    fn from(number: i64) -> Self {
-        Self::Integer(number)
+impl From<&String> for RestliValue {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
     }
 }
 
-impl From<i32> for RestliValue {
-    fn from(number: i32) -> Self {
-        Self::Integer(number.into())
+macro_rules! from_copied {
+    ($($variant:ident: $($number:ty),+;)+) => {$($(
+        impl From<$number> for RestliValue {
+            fn from(value: $number) -> Self {
+                Self::$variant(value.into())
+            }
+        }
+
+        impl From<&$number> for RestliValue {
+            fn from(value: &$number) -> Self {
+                (*value).into()
+            }
+        }
+    )+)+};
+}
+
+from_copied! {
+    Integer: i64, i32, u32, u16;
+    Bool: bool;
+}
+
+/// Milliseconds since 1970, as LinkedIn writes times.
+impl From<Timestamp> for RestliValue {
+    fn from(time: Timestamp) -> Self {
+        Self::Integer(time.as_unix_millis())
     }
 }
 
-impl From<u32> for RestliValue {
-    fn from(number: u32) -> Self {
-        Self::Integer(number.into())
+impl From<&Timestamp> for RestliValue {
+    fn from(time: &Timestamp) -> Self {
+        (*time).into()
     }
 }
 
-impl From<bool> for RestliValue {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
+impl From<&Self> for RestliValue {
+    fn from(value: &Self) -> Self {
+        value.clone()
     }
 }
+
+impl From<&Vec<String>> for RestliValue {
+    fn from(texts: &Vec<String>) -> Self {
+        Self::list(texts)
+    }
+}
+
+/// Writes what has one text (`as_str`) as that text, and lists of it as lists.
+macro_rules! restli_words {
+    ($($name:ty),+ $(,)?) => {$(
+        impl From<&$name> for $crate::restli::RestliValue {
+            fn from(word: &$name) -> Self {
+                word.as_str().into()
+            }
+        }
+
+        impl From<&Vec<$name>> for $crate::restli::RestliValue {
+            fn from(words: &Vec<$name>) -> Self {
+                Self::list(words)
+            }
+        }
+    )+};
+}
+
+pub(crate) use restli_words;
 
 impl<V: Into<Self>> From<Vec<V>> for RestliValue {
     fn from(values: Vec<V>) -> Self {

@@ -4,6 +4,8 @@
 //! 63-bit number, an opaque word, or a tuple in parentheses that holds further URNs. Ids of persons are
 //! given per app: the same member has another id in another app.
 
+mod lead;
+mod social;
 mod typed;
 
 use std::fmt;
@@ -14,9 +16,14 @@ use std::sync::Arc;
 use serde::de::{Deserializer, Error as _, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::restli::RestliValue;
+use crate::restli::restli_words;
 
-pub use typed::{ActorUrn, OrganizationUrn, PersonUrn, PostUrn};
+pub use lead::{LeadFormUrn, LeadUrn, VersionedLeadFormUrn};
+pub use social::{CommentUrn, SocialTarget};
+pub use typed::{
+    ActivityUrn, ActorUrn, AdAccountUrn, CampaignGroupUrn, CampaignUrn, ConversionUrn, CreativeUrn,
+    DeveloperApplicationUrn, DocumentUrn, ImageUrn, OrganizationUrn, PersonUrn, PostUrn, VideoUrn,
+};
 
 /// A URN, checked once and kept to the byte. Cheap to clone.
 ///
@@ -219,11 +226,7 @@ impl AsRef<str> for Urn {
     }
 }
 
-impl From<&Urn> for RestliValue {
-    fn from(urn: &Urn) -> Self {
-        urn.as_str().into()
-    }
-}
+restli_words!(Urn);
 
 impl Serialize for Urn {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -252,6 +255,7 @@ impl<'de> Deserialize<'de> for Urn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::restli::RestliValue;
     use proptest::prelude::*;
 
     #[test]

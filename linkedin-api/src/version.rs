@@ -28,8 +28,11 @@ pub struct ApiVersion {
 }
 
 impl ApiVersion {
-    /// September 2026.
-    pub const DEFAULT: Self = Self { year: 2026, month: 9, revision: None };
+    /// [`NEWEST_KNOWN`](Self::NEWEST_KNOWN).
+    pub const DEFAULT: Self = Self::NEWEST_KNOWN;
+
+    /// The newest version this release knows to exist: September 2026.
+    pub const NEWEST_KNOWN: Self = Self { year: 2026, month: 9, revision: None };
 
     /// The age in months after which [`check`](Self::check) warns.
     pub const WARN_AFTER_MONTHS: u32 = 11;
@@ -121,6 +124,28 @@ impl TryFrom<String> for ApiVersion {
 impl From<ApiVersion> for String {
     fn from(version: ApiVersion) -> Self {
         version.to_string()
+    }
+}
+
+/// What is wrong with the version of a refused call; given by [`Error::version_problem`](crate::Error::version_problem).
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VersionProblem {
+    /// No `LinkedIn-Version` arrived: something between the client and LinkedIn strips headers.
+    Missing,
+    /// The version has ended, or never existed; which one it was, if LinkedIn says so. Move to
+    /// [`ApiVersion::NEWEST_KNOWN`] or later.
+    NotActive(Option<ApiVersion>),
+    /// The version is active and does not have this resource.
+    LacksResource,
+}
+
+impl VersionProblem {
+    /// LinkedIn prints the month with a day behind it: "Requested version 20250401 is not active".
+    pub(crate) fn not_active(message: &str) -> Self {
+        let word = message.split_once("version ").and_then(|(_, rest)| rest.split(' ').next());
+        let month = word.and_then(|word| if word.len() == 8 { word.get(..6) } else { Some(word) });
+        Self::NotActive(month.and_then(|month| month.parse().ok()))
     }
 }
 

@@ -16,9 +16,9 @@ pub(crate) use publication::{LATEST, is_fresh, publication, same_text};
 use crate::client::Client;
 use crate::error::Error;
 use crate::error_class::{ErrorClass, RetryAdvice};
-use crate::flow::Progress;
 use crate::graph_error::GraphError;
 use crate::id::{ContainerId, MediaId};
+use sociogram_api_core::Progress;
 
 /// The pause between two questions about texts and images, and about videos.
 const IMAGE: Duration = Duration::from_secs(5);

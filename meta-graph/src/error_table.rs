@@ -2,6 +2,7 @@
 
 mod ads;
 mod generic;
+mod index;
 mod login;
 mod messaging;
 mod publishing;
@@ -138,54 +139,46 @@ pub(crate) fn judge(facts: &Facts<'_>) -> Judgement {
 }
 
 /// A row for exactly this pair, or for a unique id in either place.
-fn exact(facts: &Facts<'_>) -> Option<Row> {
-    let by_pair = facts
-        .code
-        .zip(facts.subcode)
-        .map(|(code, subcode)| (if code == SESSION { TOKEN } else { code }, subcode))
-        .and_then(|(code, subcode)| find(facts, |key| key == Key::Pair(code, subcode)));
+fn exact(facts: &Facts<'_>) -> Option<&'static Row> {
+    let by_pair = facts.code.zip(facts.subcode).and_then(|(code, subcode)| {
+        let key = Key::Pair(if code == SESSION { TOKEN } else { code }, subcode);
+        own_first(index::exact(subcode).filter(|row| row.key == key && row.fits(facts.product)))
+    });
     let mut ids = [facts.subcode, facts.code].into_iter().flatten().filter(|id| *id >= FIRST_UNIQUE_ID);
     by_pair.or_else(|| ids.find_map(|id| by_id(facts, id)))
 }
 
 /// A unique id also identifies a row that documents it together with another code, as long as all rows
 /// that name it agree.
-fn by_id(facts: &Facts<'_>, id: i64) -> Option<Row> {
-    if let Some(row) = find(facts, |key| key == Key::Id(id)) {
-        return Some(row);
-    }
-    let mut named = rows().filter(|row| matches!(row.key, Key::Pair(_, subcode) if subcode == id));
-    let first = named.next()?;
-    named.all(|row| row.class == first.class).then_some(first)
+fn by_id(facts: &Facts<'_>, id: i64) -> Option<&'static Row> {
+    let own = own_first(index::exact(id).filter(|row| row.key == Key::Id(id) && row.fits(facts.product)));
+    own.or_else(|| {
+        let mut named = index::exact(id).filter(|row| matches!(row.key, Key::Pair(..)));
+        let first = named.next()?;
+        named.all(|row| row.class == first.class).then_some(first)
+    })
 }
 
-fn general(facts: &Facts<'_>) -> Option<Row> {
-    let by_code = facts.code.and_then(|code| find(facts, |key| key == Key::Code(code)));
-    let by_subcode = facts.subcode.filter(|subcode| *subcode >= FIRST_UNIQUE_ID).and_then(in_range);
+fn general(facts: &Facts<'_>) -> Option<&'static Row> {
+    let by_code =
+        facts.code.and_then(|code| own_first(index::code(code).filter(|row| row.fits(facts.product))));
+    let by_subcode = facts.subcode.filter(|subcode| *subcode >= FIRST_UNIQUE_ID).and_then(index::range);
     match (by_code, by_subcode) {
         // The subcode says the same more precisely: a bad value of this product, which can be put right.
         (Some(code), Some(subcode)) if code.class == subcode.class => Some(subcode),
-        (code, subcode) => code.or_else(|| facts.code.and_then(in_range)).or(subcode),
+        (code, subcode) => code.or_else(|| facts.code.and_then(index::range)).or(subcode),
     }
 }
 
-/// The narrowest range that holds `number`.
-fn in_range(number: i64) -> Option<Row> {
-    let width = |row: &Row| match row.key {
-        Key::Range(from, to) if (from..=to).contains(&number) => Some(to - from),
-        _ => None,
-    };
-    rows().filter_map(|row| Some((width(&row)?, row))).min_by_key(|(width, _)| *width).map(|(_, row)| row)
-}
-
 /// A row of the error's own product comes before one for all products.
-fn find(facts: &Facts<'_>, matches: impl Fn(Key) -> bool) -> Option<Row> {
-    let fits = |row: &Row| matches(row.key) && (row.product.is_none() || row.product == facts.product);
-    rows().filter(fits).max_by_key(|row| row.product.is_some())
+fn own_first(rows: impl Iterator<Item = &'static Row>) -> Option<&'static Row> {
+    rows.max_by_key(|row| row.product.is_some())
 }
 
-fn rows() -> impl Iterator<Item = Row> {
-    SECTIONS.iter().copied().flatten().copied()
+impl Row {
+    fn fits(&self, product: Option<Product>) -> bool {
+        self.product.is_none() || self.product == product
+    }
 }
 
 /// `is_transient: true` is believed unless the class already says when to come back, or repeating would
@@ -219,8 +212,8 @@ fn by_status(status: u16) -> Judgement {
     Judgement { class, retry, who: class.who(), wait: None, meaning: None }
 }
 
-impl From<Row> for Judgement {
-    fn from(row: Row) -> Self {
+impl From<&Row> for Judgement {
+    fn from(row: &Row) -> Self {
         Self {
             class: row.class,
             retry: row.retry,

@@ -17,7 +17,6 @@ mod error;
 mod error_class;
 mod error_table;
 mod field_list;
-mod flow;
 mod graph_error;
 pub mod guard;
 mod host;
@@ -55,7 +54,6 @@ pub use endpoint::{Joined, UnixTime};
 pub use error::Error;
 pub use error_class::{ErrorClass, RateLimitScope, RetryAdvice, TokenInvalidReason, Who};
 pub use field_list::{Edge, Fields};
-pub use flow::Progress;
 pub use graph_error::{GraphError, ThrottleDetail, ThrottleFactor};
 pub use host::{GraphHost, MetaHost};
 pub use id::{
@@ -70,5 +68,5 @@ pub use usage::{AccessTier, LimitUsage, UsageLevel, UsageSnapshot};
 pub use use_case::UseCase;
 pub use version::{ApiVersion, ParseVersionError, VersionDrift, VersionUpgrade};
 
-pub use sociogram_api_core::ErrorKind;
 pub use sociogram_api_core::http::{BaseUrl, Cursor, Page};
+pub use sociogram_api_core::{ErrorKind, Progress};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use sociogram_api_core::http::{CoreError, Cursor, DecodeError, Fault, Page, RawResponse, RequestParts};
@@ -18,6 +18,18 @@ use crate::lenient;
 /// carries the token, and never `appsecret_proof`.
 const POSITIONS: [&str; 7] = ["after", "offset", "page", "since", "start", "until", "__paging_token"];
 
+/// A list all of whose items can be read, as nearly every one.
+#[derive(Deserialize)]
+#[serde(bound = "T: DeserializeOwned")]
+struct Whole<T> {
+    data: Vec<T>,
+    #[serde(default, deserialize_with = "lenient::or_none")]
+    paging: Option<Paging>,
+    #[serde(default, deserialize_with = "lenient::or_none")]
+    summary: Option<Value>,
+}
+
+/// Any other list: its items are read one by one.
 #[derive(Deserialize)]
 struct Envelope {
     #[serde(deserialize_with = "items")]
@@ -58,11 +70,15 @@ fn items<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<Box<RawValue>>
 }
 
 /// Reads one page. Items that cannot be read are set aside.
-pub(crate) fn read<T: serde::de::DeserializeOwned>(response: &RawResponse) -> Result<Page<T>, DecodeError> {
-    let envelope: Envelope = response.json()?;
-    let next = envelope.paging.map_or(Ok(None), next)?;
-    let mut page = Page::from_raw_items(envelope.data, next);
-    page.summary = envelope.summary.filter(|summary| !summary.is_null());
+pub(crate) fn read<T: DeserializeOwned>(response: &RawResponse) -> Result<Page<T>, DecodeError> {
+    let (mut page, summary) = if let Ok(whole) = serde_json::from_slice::<Whole<T>>(response.body()) {
+        (Page::new(whole.data, whole.paging.map_or(Ok(None), next)?), whole.summary)
+    } else {
+        let envelope: Envelope = response.json()?;
+        let next = envelope.paging.map_or(Ok(None), next)?;
+        (Page::from_raw_items(envelope.data, next), envelope.summary)
+    };
+    page.summary = summary.filter(|summary| !summary.is_null());
     Ok(page)
 }
 

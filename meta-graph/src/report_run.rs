@@ -13,9 +13,9 @@ use sociogram_api_core::http::Endpoint;
 use crate::client::Client;
 use crate::error::Error;
 use crate::error_class::ErrorClass;
-use crate::flow::{Progress, run_to_end};
 use crate::graph_error::GraphError;
 use crate::id::ReportRunId;
+use sociogram_api_core::{Progress, run_to_end};
 
 mod calls;
 
@@ -159,7 +159,7 @@ impl ReportRun {
         client: &Client,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<ReportRunId, ReportError> {
-        run_to_end!(self, client, save, self.advance(client))
+        run_to_end!(self, client.pipeline.timer(), save, self.advance(client))
     }
 
     /// Its rows, for [`Client::pages`] or [`Client::items`]. Before it is ready Meta refuses them.

@@ -9,7 +9,7 @@ use std::{borrow::Cow, collections::BTreeSet, fmt};
 use serde::{Deserialize, Serialize};
 
 mod catalog;
-mod linkedin;
+pub(crate) mod linkedin;
 mod meta;
 pub mod retired;
 

@@ -146,7 +146,7 @@ async fn deleting_is_repeated_and_profile_has_no_version() {
         .mount(&server)
         .await;
     let client = client(&server);
-    client.send(DeletePost::new("urn:li:share:1".parse().unwrap())).await.unwrap();
+    client.send(DeletePost::new("urn:li:share:1".parse::<PostUrn>().unwrap())).await.unwrap();
     let me = client.send(GetUserInfo::new()).await.unwrap();
     assert_eq!(me.sub, "abc");
     let requests = server.received_requests().await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sociogram::api_core::ErrorKind;
 use sociogram::api_core::http::{BaseUrl, RetryPolicy, Timeouts};
 use sociogram::linkedin_api::posts::{CreatePost, DeletePost};
-use sociogram::linkedin_api::{Client, Error, PersonUrn};
+use sociogram::linkedin_api::{Client, Error, PersonUrn, PostUrn};
 
 use crate::support::fault_server::{FaultServer, Step, closed_port};
 
@@ -39,7 +39,7 @@ async fn create(url: &str) -> Result<(), Error> {
 
 /// `Replay::Safe`.
 async fn delete(url: &str) -> Result<(), Error> {
-    client(url).send(DeletePost::new("urn:li:share:1".parse().unwrap())).await.map(drop)
+    client(url).send(DeletePost::new("urn:li:share:1".parse::<PostUrn>().unwrap())).await.map(drop)
 }
 
 struct Row {

@@ -113,13 +113,20 @@ fn is_loopback(host: &str) -> bool {
 #[derive(Clone, Debug, Default)]
 pub struct AllowedHosts {
     origins: Vec<Arc<str>>,
+    domains: Vec<Arc<str>>,
 }
 
 impl AllowedHosts {
     /// These hosts, over https on the default port.
     pub fn new<'a>(hosts: impl IntoIterator<Item = &'a str>) -> Self {
         let origin = |host: &str| Arc::from(format!("https://{}", host.to_ascii_lowercase()));
-        Self { origins: hosts.into_iter().map(origin).collect() }
+        Self { origins: hosts.into_iter().map(origin).collect(), domains: Vec::new() }
+    }
+
+    /// Also every host below this domain, and the domain itself, over https on the default port.
+    pub fn allow_domain(mut self, domain: &str) -> Self {
+        self.domains.push(Arc::from(domain.to_ascii_lowercase()));
+        self
     }
 
     /// Also the origin (scheme, host, port) of this base URL.
@@ -132,6 +139,7 @@ impl AllowedHosts {
     pub fn permits(&self, uri: &Uri) -> bool {
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return false };
         self.origins.iter().any(|origin| same_origin(origin, scheme, authority))
+            || self.domains.iter().any(|domain| is_below(domain, scheme, authority))
     }
 }
 
@@ -141,6 +149,15 @@ fn same_origin(origin: &str, scheme: &str, authority: &Authority) -> bool {
     let plain = |text| str::strip_suffix(text, default_port).unwrap_or(text);
     scheme.eq_ignore_ascii_case(allowed_scheme)
         && plain(authority.as_str()).eq_ignore_ascii_case(plain(allowed))
+}
+
+fn is_below(domain: &str, scheme: &str, authority: &Authority) -> bool {
+    let host = authority.as_str().to_ascii_lowercase();
+    let host = host.strip_suffix(":443").unwrap_or(&host);
+    // Nothing but letters, digits, dots and dashes: no user information, no other port.
+    let plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    let below = host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    scheme.eq_ignore_ascii_case("https") && plain && below
 }
 
 #[cfg(test)]
@@ -179,6 +196,28 @@ mod tests {
             "https://example.com/%2e%2e",
         ] {
             assert!(BaseUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_domain_stands_for_its_own_hosts_only() {
+        let hosts = AllowedHosts::new([]).allow_domain("LinkedIn.com");
+        let permits = |uri: &str| hosts.permits(&uri.parse().unwrap());
+        for good in ["https://linkedin.com/a", "https://www.linkedin.com", "https://A.B.LINKEDIN.com:443/x?y"]
+        {
+            assert!(permits(good), "{good}");
+        }
+        for bad in [
+            "http://www.linkedin.com/",
+            "https://evillinkedin.com/",
+            "https://linkedin.com.evil.example/",
+            "https://www.linkedin.com:8443/",
+            "https://www.linkedin.com@evil.example/",
+            "https://user@www.linkedin.com/",
+            "https://www.licdn.com/",
+            "/relative",
+        ] {
+            assert!(!permits(bad), "{bad}");
         }
     }
 

@@ -11,6 +11,7 @@ use super::authorizer::AuthorizeError;
 use super::dialect::{Fault, FaultClass};
 use super::operation::{Operation, Replay};
 use super::paging::Cursor;
+use super::quota::QuotaReached;
 use super::response::{DecodeError, RawResponse};
 use super::transport::TransportError;
 use crate::{ErrorKind, Finding, InvalidRequest};
@@ -117,6 +118,13 @@ impl CoreError {
         let mut error = Self::new(ErrorKind::Throttled, operation, attempts);
         error.0.retry_after = Some(wait);
         error.0.reason = Some(Cow::Borrowed("the rate limit is reached, so it was not sent"));
+        error
+    }
+
+    pub(super) fn over_quota(operation: &Operation, attempts: u32, reached: QuotaReached) -> Self {
+        let mut error = Self::new(ErrorKind::Throttled, operation, attempts);
+        error.0.retry_after = Some(reached.wait());
+        error.0.reason = Some(reached.into_reason());
         error
     }
 

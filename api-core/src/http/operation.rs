@@ -62,6 +62,7 @@ pub struct Operation {
     scopes: &'static [&'static str],
     subject: Option<Arc<str>>,
     sensitive: bool,
+    anonymous: bool,
     cost: u32,
     attempt_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
@@ -78,6 +79,7 @@ impl Operation {
             scopes: &[],
             subject: None,
             sensitive: false,
+            anonymous: false,
             cost: 1,
             attempt_timeout: None,
             call_timeout: None,
@@ -112,6 +114,12 @@ impl Operation {
     /// The answer holds a credential: no error keeps any of it.
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
+        self
+    }
+
+    /// It goes without a credential, and for that may go to any host: an address that the provider signed.
+    pub fn anonymous(mut self) -> Self {
+        self.anonymous = true;
         self
     }
 
@@ -177,6 +185,11 @@ impl Operation {
     /// Whether the answer holds a credential.
     pub const fn is_sensitive(&self) -> bool {
         self.sensitive
+    }
+
+    /// Whether it goes without a credential, to whatever host.
+    pub const fn is_anonymous(&self) -> bool {
+        self.anonymous
     }
 
     /// How many calls the provider counts for this one.

@@ -15,7 +15,7 @@ use futures_util::future::{Either, select};
 use tracing::{Instrument, Span, field};
 
 use super::authorizer::{Authorizer, Ticket};
-use super::base_url::AllowedHosts;
+use super::base_url::{AllowedHosts, BaseUrl};
 use super::body::Body;
 use super::breaker::{Admission, Breaker};
 use super::budget::{BudgetKey, RateBudget};
@@ -23,6 +23,7 @@ use super::dialect::{Dialect, FaultClass};
 use super::error::CoreError;
 use super::observe::{AttemptEvent, BreakerEvent, GiveUpEvent, Observer, WaitEvent, WaitReason};
 use super::operation::{Operation, Timeouts};
+use super::quota::Quota;
 use super::request::RequestParts;
 use super::response::RawResponse;
 use super::retry::{Next, Outcome, RetryPolicy, next};
@@ -44,6 +45,7 @@ struct Inner {
     dialect: Arc<dyn Dialect>,
     transport: Arc<dyn Transport>,
     authorizer: Arc<dyn Authorizer>,
+    quota: Option<Arc<dyn Quota>>,
     hosts: AllowedHosts,
     retry: RetryPolicy,
     timeouts: Timeouts,
@@ -79,6 +81,11 @@ impl Pipeline {
     /// The shared circuit breaker, for dashboards.
     pub fn breaker(&self) -> &Arc<Breaker> {
         &self.0.breaker
+    }
+
+    /// Whether requests to this base URL may carry the credential.
+    pub fn permits(&self, base: &BaseUrl) -> bool {
+        base.as_str().parse().is_ok_and(|uri| self.0.hosts.permits(&uri))
     }
 
     /// The clock the pipeline runs on.
@@ -146,7 +153,7 @@ impl Pipeline {
         let timeouts = operation.timeouts_or(inner.timeouts);
         let deadline = inner.timer.monotonic().saturating_add(timeouts.call);
         let request = parts.build().map_err(|invalid| CoreError::invalid(operation.name(), invalid))?;
-        if !inner.hosts.permits(request.uri()) {
+        if !operation.is_anonymous() && !inner.hosts.permits(request.uri()) {
             return Err(CoreError::refused_host(operation));
         }
         let (mut head, body) = request.into_parts();
@@ -172,7 +179,7 @@ impl Pipeline {
             };
             match next(outcome, operation.replay()) {
                 Next::Stop => return Err(error),
-                Next::Renew if renewed => return Err(error),
+                Next::Renew if renewed || operation.is_anonymous() => return Err(error),
                 Next::Renew => {
                     renewed = true;
                     inner.authorizer.rejected(ticket).await;
@@ -221,14 +228,24 @@ impl Pipeline {
 
         let mut head = call.head.clone();
         head.extensions.insert(call.operation.clone());
-        let patience = call.deadline.saturating_sub(now);
-        let authorized = self.within(patience, inner.authorizer.authorize(call.operation, &mut head)).await;
-        let ticket = authorized
-            .ok_or_else(|| CoreError::no_credential_in_time(call.operation, sent))?
-            .map_err(|cause| CoreError::unauthorized(call.operation, sent, cause))?;
+        let ticket = if call.operation.is_anonymous() {
+            Ticket::none()
+        } else {
+            let patience = call.deadline.saturating_sub(now);
+            let authorized =
+                self.within(patience, inner.authorizer.authorize(call.operation, &mut head)).await;
+            authorized
+                .ok_or_else(|| CoreError::no_credential_in_time(call.operation, sent))?
+                .map_err(|cause| CoreError::unauthorized(call.operation, sent, cause))?
+        };
         // An authorizer may sign the query; it may not lead the request elsewhere.
         if head.uri.authority() != call.head.uri.authority() || head.uri.scheme() != call.head.uri.scheme() {
             return Err(CoreError::refused_host(call.operation));
+        }
+        if let Some(quota) = &inner.quota {
+            quota
+                .take(call.operation)
+                .map_err(|reached| CoreError::over_quota(call.operation, sent, reached))?;
         }
 
         let span = tracing::debug_span!("api.attempt", attempt, status = field::Empty);
@@ -265,6 +282,9 @@ impl Pipeline {
         let now = inner.timer.monotonic();
         let result = self.judge(call, attempt, answer, now);
         self.tell_breaker(call, &result, probe, now);
+        if let (Some(quota), Err((_, Outcome::NotSent))) = (&inner.quota, &result) {
+            quota.give_back(call.operation);
+        }
         let failure = result.as_ref().err().map(|(error, _)| error.kind());
         let elapsed = now.saturating_sub(started);
         inner.observer.attempt(&AttemptEvent {

@@ -121,6 +121,9 @@ impl Transport for ReqwestTransport {
     }
 }
 
+/// The most memory that is set aside because an answer announces its length, in bytes.
+const MAX_RESERVED: usize = 1024 * 1024;
+
 /// The URL type rewrites some characters (a bare `'` in a query, for one), which would change the meaning
 /// of an encoded request; such a request is not sent.
 fn unchanged_url(uri: &::http::Uri) -> Result<::reqwest::Url, TransportError> {
@@ -140,7 +143,8 @@ async fn read(
     *answer.version_mut() = response.version();
     *answer.headers_mut() = std::mem::take(response.headers_mut());
     let too_large = |length: usize| length > max;
-    if response.content_length().is_some_and(|length| usize::try_from(length).map_or(true, too_large)) {
+    let announced = response.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+    if announced.is_some_and(too_large) {
         return Err(TransportError::new(TransportErrorKind::TooLarge));
     }
     let first = response.chunk().await.map_err(failure)?.unwrap_or_default();
@@ -151,7 +155,10 @@ async fn read(
         *answer.body_mut() = first;
         return Ok(answer);
     };
-    let mut body = BytesMut::from(first);
+    // What was announced need not come.
+    let expected = announced.unwrap_or_default().min(MAX_RESERVED).max(first.len());
+    let mut body = BytesMut::with_capacity(expected);
+    body.extend_from_slice(&first);
     let mut next = Some(second);
     while let Some(chunk) = next {
         if too_large(body.len() + chunk.len()) {

@@ -29,7 +29,7 @@ pub(crate) fn graph_time(unix_seconds: i64) -> String {
 }
 
 /// Calendar date of a day number (days since 1970-01-01) in the proleptic Gregorian calendar.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
+pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);

@@ -38,6 +38,8 @@ pub(crate) struct Match {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FaultKind {
     Throttle,
+    /// The quota of the whole app is used up, not that of one member.
+    ThrottleApp,
     ServerError,
     ExpiredToken,
     Slow,
@@ -81,6 +83,9 @@ pub(crate) struct Fault {
     /// How many calls it hits.
     #[serde(default = "once")]
     pub(crate) times: u32,
+    /// How many matching calls go through before the first one is hit: a quota.
+    #[serde(default)]
+    pub(crate) after: u32,
     /// Whether the call takes effect all the same before it is answered badly.
     #[serde(default)]
     pub(crate) after_effect: bool,
@@ -105,6 +110,10 @@ fn take(shared: &Shared, request: &Incoming) -> Option<Fault> {
     let mut state = shared.lock();
     let position = state.faults.iter().position(|fault| fault.hits(request))?;
     let fault = state.faults.get_mut(position)?;
+    if fault.after > 0 {
+        fault.after = fault.after.saturating_sub(1);
+        return None;
+    }
     fault.times = fault.times.saturating_sub(1);
     let taken = fault.clone();
     if taken.times == 0 {

@@ -12,6 +12,8 @@ pub struct Received {
     pub linkedin_posts: Vec<LinkedInPost>,
     /// Conversion events accepted by datasets, oldest first.
     pub events: Vec<ConversionEvent>,
+    /// Conversion events accepted by LinkedIn, as sent, oldest first.
+    pub linkedin_events: Vec<Value>,
     /// Webhook subscriptions of Pages.
     pub subscriptions: Vec<Subscription>,
     /// Webhook deliveries, also those that failed or are still being tried.
@@ -62,10 +64,14 @@ pub struct LinkedInPost {
     pub mentions: Vec<String>,
     /// `PUBLIC`, `CONNECTIONS`, `LOGGED_IN` or `CONTAINER`.
     pub visibility: String,
-    /// The whole body that was sent.
+    /// The whole body that was sent, with what partial updates changed since.
     pub body: Value,
     /// When it was made, in Unix milliseconds of the sandbox clock.
     pub created_at: i64,
+    /// When it was made or last changed, in Unix milliseconds of the sandbox clock.
+    pub modified_at: i64,
+    /// Whether its author has changed it since.
+    pub edited: bool,
     /// Whether it was deleted since.
     pub deleted: bool,
 }

@@ -127,6 +127,8 @@ pub(crate) struct State {
     pub(crate) next_number: u64,
     /// What the areas of the Graph API hold.
     pub(crate) areas: crate::graph::areas::Held,
+    /// What the areas of LinkedIn's API hold.
+    pub(crate) linkedin: crate::linkedin::areas::Held,
 }
 
 impl State {
@@ -161,6 +163,7 @@ impl State {
             linkedin_webhook: config.linkedin_webhook.clone(),
             next_number: 0,
             areas: crate::graph::areas::Held::default(),
+            linkedin: crate::linkedin::areas::Held::default(),
         }
     }
 
@@ -320,6 +323,7 @@ impl State {
             facebook_posts: self.posts.clone(),
             linkedin_posts: self.linkedin_posts.clone(),
             events: self.events.clone(),
+            linkedin_events: self.linkedin.conversions.events.clone(),
             subscriptions: self
                 .subscriptions
                 .iter()

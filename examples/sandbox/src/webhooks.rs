@@ -69,6 +69,18 @@ pub(crate) fn client() -> Result<reqwest::Client, reqwest::Error> {
 /// Signs a body and hands it to the courier; `None` when nobody is registered.
 fn send(shared: &Inner, state: &mut State, platform: Platform, topic: &str, body: &Value) -> Option<u64> {
     let url = state.target(platform)?.clone();
+    Some(send_to(shared, state, platform, url, topic, body))
+}
+
+/// Signs a body and hands it to the courier.
+fn send_to(
+    shared: &Inner,
+    state: &mut State,
+    platform: Platform,
+    url: String,
+    topic: &str,
+    body: &Value,
+) -> u64 {
     let id = u64::try_from(state.deliveries.len()).unwrap_or(u64::MAX).saturating_add(1);
     let (bytes, signature) = match platform {
         Platform::Meta => meta::sign(&shared.config.meta.secret, body),
@@ -88,7 +100,7 @@ fn send(shared: &Inner, state: &mut State, platform: Platform, topic: &str, body
     if shared.outbox.send(parcel).is_err() {
         tracing::warn!("the sandbox is stopping: a webhook was not sent");
     }
-    Some(id)
+    id
 }
 
 /// Carries deliveries to their targets until the sandbox stops.

@@ -2,6 +2,7 @@
 
 mod failures;
 mod requests;
+mod tunnelling;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

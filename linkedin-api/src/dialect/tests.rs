@@ -1,4 +1,5 @@
 use http::Response;
+use sociogram_api_core::Timestamp;
 use sociogram_api_core::http::Replay;
 use sociogram_api_core::testing::ManualClock;
 
@@ -11,7 +12,7 @@ fn dialect() -> LinkedInDialect {
 }
 
 fn operation() -> Operation {
-    let caller = Caller { app: "app".into(), member: "ada".into() };
+    let caller = Caller { app: "app".into(), member: "ada".into(), counted: true };
     Operation::new("linkedin.posts.create", "linkedin", Replay::Never).with(caller)
 }
 

@@ -1,17 +1,16 @@
-//! Reading and deleting one post.
+//! Reading, listing and deleting posts.
 
-use http::Method;
-use serde::{Deserialize, Deserializer};
-use sociogram_api_core::http::{DecodeError, Endpoint, RawResponse, Replay, RequestParts};
-use sociogram_api_core::{InvalidRequest, Timestamp};
+use sociogram_api_core::http::{DecodeError, RawResponse};
+use sociogram_api_core::{Finding, open_enum};
 use sociogram_oauth_core::scope;
 
-use super::{LifecycleState, Visibility};
-use crate::little_text::LittleText;
-use crate::method::RestliMethod;
-use crate::restli::{Query, RestliValue};
-use crate::urn::{PostUrn, Urn};
-use sociogram_api_core::open_enum;
+use super::{DscAdType, Post};
+use crate::batch::BatchResults;
+use crate::created;
+use crate::endpoint::{endpoint, list_endpoint};
+use crate::guard::rules;
+use crate::restli::restli_words;
+use crate::urn::{ActorUrn, AdAccountUrn, PostUrn};
 
 open_enum! {
     /// Through whose eyes a post is read.
@@ -23,151 +22,109 @@ open_enum! {
     }
 }
 
-/// Reads a post.
-///
-/// Posts of organizations need `r_organization_social`; posts of members need `r_member_social`, which is
-/// closed to new apps, so a self-serve app cannot read back what it wrote.
-#[derive(Clone, Debug)]
-#[must_use = "an endpoint does nothing until it is sent"]
-pub struct GetPost {
-    urn: PostUrn,
-    view: Option<ViewContext>,
-}
-
-impl GetPost {
-    /// As its readers see it.
-    pub const fn new(urn: PostUrn) -> Self {
-        Self { urn, view: None }
-    }
-
-    /// Through other eyes.
-    pub fn view(mut self, view: ViewContext) -> Self {
-        self.view = Some(view);
-        self
+open_enum! {
+    /// The order of a list, the latest first.
+    pub enum PostSort {
+        /// By the last change.
+        LastModified = "LAST_MODIFIED",
+        /// By the creation.
+        Created = "CREATED",
     }
 }
 
-impl Endpoint for GetPost {
-    type Output = Post;
+restli_words!(ViewContext, PostSort);
 
-    const NAME: &'static str = "linkedin.posts.get";
-    const METHOD: Method = Method::GET;
-    const PATH: &'static str = "/rest/posts/{urn}";
-    const REPLAY: Replay = Replay::Safe;
-    const SCOPES: &'static [&'static str] = &[scope::R_ORGANIZATION_SOCIAL, scope::R_MEMBER_SOCIAL];
+endpoint! {
+    /// Reads a post: `GET /rest/posts/{urn}` (LinkedIn: Posts API).
+    ///
+    /// Posts of organizations need `r_organization_social`; posts of members need `r_member_social`, which is
+    /// closed to new apps, so a self-serve app cannot read back what it wrote.
+    pub struct GetPost -> Post;
+    "linkedin.posts.get": Get "/rest/posts/{urn}", Safe, [scope::R_ORGANIZATION_SOCIAL, scope::R_MEMBER_SOCIAL];
+    new { urn: PostUrn }
+    with {
+        /// Through other eyes than its readers'.
+        view as "viewContext": ViewContext,
+    }
+    projection;
+    subject urn;
+}
 
-    fn write(&self, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
-        RestliMethod::Get.mark(parts);
-        parts.encoded_path("urn", RestliValue::from(&self.urn).encode());
-        parts.encoded_query(
-            Query::new().optional("viewContext", self.view.as_ref().map(ViewContext::as_str)).encode(),
-        );
-        Ok(())
+endpoint! {
+    /// Reads several posts: `GET /rest/posts?ids=List(…)` (LinkedIn: Posts API, "Batch get").
+    ///
+    /// A post that does not exist or may not be read is a failure under its own URN and costs the others nothing. Scopes
+    /// as for [`GetPost`].
+    pub struct BatchGetPosts -> BatchResults<Post>;
+    "linkedin.posts.batch_get": BatchGet "/rest/posts", Safe, [scope::R_ORGANIZATION_SOCIAL, scope::R_MEMBER_SOCIAL];
+    new { ids: Vec<PostUrn> }
+    with {
+        /// Through other eyes than its readers'.
+        view as "viewContext": ViewContext,
+    }
+    projection;
+    checked by check;
+    read by Self::read;
+}
+
+impl BatchGetPosts {
+    /// What is wrong with it, as far as that can be told without LinkedIn.
+    pub fn check(&self) -> Vec<Finding> {
+        if self.ids.is_empty() { vec![rules::KEYS_EMPTY.finding("ids")] } else { Vec::new() }
     }
 
-    fn subject(&self) -> Option<&str> {
-        Some(self.urn.as_str())
-    }
-
-    fn decode(&self, response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        response.json()
+    fn read(&self, response: &RawResponse) -> Result<BatchResults<Post>, DecodeError> {
+        BatchResults::read(response, self.ids.iter().map(PostUrn::as_str))
     }
 }
 
-/// Deletes a post. Deleting one that is already gone succeeds, so it is safe to repeat.
-///
-/// Needs `w_member_social` or `w_organization_social`, whichever created it. LinkedIn may go on refusing
-/// the same text as a duplicate of the deleted post for a day or two.
-#[derive(Clone, Debug)]
-#[must_use = "an endpoint does nothing until it is sent"]
-pub struct DeletePost {
-    urn: PostUrn,
-}
-
-impl DeletePost {
-    /// Of this post.
-    pub const fn new(urn: PostUrn) -> Self {
-        Self { urn }
+list_endpoint! {
+    /// Lists the posts of an author: `GET /rest/posts?q=author` (LinkedIn: Posts API, "Find posts by authors").
+    ///
+    /// Scopes as for [`GetPost`], and for an organization the role of administrator, content administrator or direct
+    /// sponsored content poster.
+    pub struct ListPostsByAuthor -> Post;
+    "linkedin.posts.list_by_author": Finder "/rest/posts", [scope::R_ORGANIZATION_SOCIAL, scope::R_MEMBER_SOCIAL],
+        offset 50 to 100;
+    fixed { q: "author" }
+    new { author: ActorUrn }
+    with {
+        /// Another order than by the last change.
+        sort as "sortBy": PostSort,
+        /// Only sponsored-only content, or none of it.
+        is_dsc as "isDsc": bool,
+        /// Through other eyes than their readers'.
+        view as "viewContext": ViewContext,
     }
+    projection;
+    subject author;
 }
 
-impl Endpoint for DeletePost {
-    type Output = ();
-
-    const NAME: &'static str = "linkedin.posts.delete";
-    const METHOD: Method = Method::DELETE;
-    const PATH: &'static str = "/rest/posts/{urn}";
-    const REPLAY: Replay = Replay::Safe;
-    const SCOPES: &'static [&'static str] = &[scope::W_MEMBER_SOCIAL, scope::W_ORGANIZATION_SOCIAL];
-
-    fn write(&self, parts: &mut RequestParts) -> Result<(), InvalidRequest> {
-        RestliMethod::Delete.mark(parts);
-        parts.encoded_path("urn", RestliValue::from(&self.urn).encode());
-        Ok(())
+list_endpoint! {
+    /// Lists the sponsored-only posts of an ad account: `GET /rest/posts?q=dscAdAccount` (LinkedIn: Posts API, "Find
+    /// DSC posts by ad account").
+    ///
+    /// Needs `r_organization_social`, `r_ads` and a role on the ad account.
+    pub struct ListDscPosts -> Post;
+    "linkedin.posts.list_dsc": Finder "/rest/posts", [scope::R_ORGANIZATION_SOCIAL, scope::R_ADS], offset 50 to 100;
+    fixed { q: "dscAdAccount" }
+    new { account as "dscAdAccount": AdAccountUrn }
+    with {
+        /// Only these kinds.
+        ad_types as "dscAdTypes": Vec<DscAdType>,
     }
-
-    fn subject(&self) -> Option<&str> {
-        Some(self.urn.as_str())
-    }
-
-    fn decode(&self, _response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        Ok(())
-    }
+    projection;
+    subject account;
 }
 
-/// A post as it was read.
-#[non_exhaustive]
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Post {
-    /// Its id.
-    pub id: Option<Urn>,
-    /// Who posted it.
-    pub author: Option<Urn>,
-    /// The text, mentions and hashtags taken apart.
-    #[serde(default, deserialize_with = "little_text")]
-    pub commentary: Option<LittleText>,
-    /// Who may see it.
-    pub visibility: Option<Visibility>,
-    /// Where it stands.
-    pub lifecycle_state: Option<LifecycleState>,
-    /// Whether nobody may share it further.
-    pub is_reshare_disabled_by_author: Option<bool>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "millis")]
-    pub created_at: Option<Timestamp>,
-    /// When it was published.
-    #[serde(default, deserialize_with = "millis")]
-    pub published_at: Option<Timestamp>,
-    /// When it was last changed.
-    #[serde(default, deserialize_with = "millis")]
-    pub last_modified_at: Option<Timestamp>,
-}
-
-fn little_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LittleText>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.map(|wire| LittleText::parse(&wire)))
-}
-
-fn millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    Ok(Option::<i64>::deserialize(deserializer)?.map(Timestamp::from_unix_millis))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_post_is_read_with_whatever_it_holds() {
-        let post: Post = serde_json::from_str(
-            r#"{"id":"urn:li:share:1","author":"urn:li:organization:5","commentary":"a \\(b\\) {hashtag|\\#|c}",
-                "visibility":"PUBLIC","lifecycleState":"BRAND_NEW","publishedAt":1700000000000,
-                "distribution":{"feedDistribution":"MAIN_FEED"},"isReshareDisabledByAuthor":false}"#,
-        )
-        .unwrap();
-        assert_eq!(post.commentary.unwrap().to_string(), "a (b) #c");
-        assert_eq!(post.lifecycle_state, Some(LifecycleState::Unknown("BRAND_NEW".into())));
-        assert_eq!(post.published_at.map(Timestamp::as_unix_seconds), Some(1_700_000_000));
-        assert_eq!(post.created_at, None);
-        assert_eq!(serde_json::from_str::<Post>("{}").unwrap().id, None);
-    }
+endpoint! {
+    /// Deletes a post: `DELETE /rest/posts/{urn}` (LinkedIn: Posts API). Deleting it again has no further effect.
+    ///
+    /// Needs the scope its author posted with. LinkedIn may go on refusing the same text as a duplicate of the deleted
+    /// post for a day or two.
+    pub struct DeletePost -> ();
+    "linkedin.posts.delete": Delete "/rest/posts/{urn}", Safe, [scope::W_MEMBER_SOCIAL, scope::W_ORGANIZATION_SOCIAL];
+    new { urn: PostUrn }
+    subject urn;
+    read by created::nothing;
 }

@@ -6,11 +6,11 @@ use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
-use super::RestliValue;
 use super::encode::EMPTY;
+use super::{PARAMS, RestliValue};
 
 /// Deep enough for every targeting expression, shallow enough for every stack.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// Why a text is not a Rest.li value. It holds the place and the reason, never the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,27 @@ pub fn decode_id(id: &str) -> Cow<'_, str> {
     let encoded = id.as_bytes().windows(3).any(|window| window.eq_ignore_ascii_case(b"%3A"));
     let decoded = if encoded { percent_decode_str(id).decode_utf8().ok() } else { None };
     decoded.unwrap_or(Cow::Borrowed(id))
+}
+
+/// A key in one spelling: simple keys plain as by [`decode_id`], complex and compound ones in the full form without
+/// `$params`, which say how to read an entity and not which one it is.
+pub(crate) fn normal_key(key: &str) -> Cow<'_, str> {
+    let compound = |text: &str| match decode(text).ok()? {
+        RestliValue::Record(mut fields) => {
+            fields.remove(PARAMS);
+            Some(RestliValue::Record(fields).encode())
+        }
+        _ => None,
+    };
+    let found = if key.starts_with('(') {
+        compound(key)
+    } else if key.get(..3).is_some_and(|start| start == "%28") {
+        // Some gateways encode the structure once more.
+        percent_decode_str(key).decode_utf8().ok().and_then(|key| compound(&key))
+    } else {
+        None
+    };
+    found.map_or_else(|| decode_id(key), Cow::Owned)
 }
 
 pub(super) fn decode(text: &str) -> Result<RestliValue, DecodeError> {

@@ -33,9 +33,29 @@ impl Query {
 
     /// Asks for these fields only: a projection mask such as `id,author,content:(media)`. Masks have
     /// their own grammar and are not Rest.li values.
-    pub fn fields(mut self, mask: &str) -> Self {
-        self.0.insert("fields".to_owned(), encode::mask(mask));
+    pub fn fields(self, mask: &str) -> Self {
+        self.mask("fields", mask)
+    }
+
+    /// Asks for these fields of a list's `metadata` only; the same grammar.
+    pub fn metadata_fields(self, mask: &str) -> Self {
+        self.mask("metadataFields", mask)
+    }
+
+    /// Asks for these fields of a list's `paging` only; the same grammar. Without its `links`, the end of a list can
+    /// only be guessed.
+    pub fn paging_fields(self, mask: &str) -> Self {
+        self.mask("pagingFields", mask)
+    }
+
+    fn mask(mut self, name: &str, mask: &str) -> Self {
+        self.0.insert(name.to_owned(), encode::mask(mask));
         self
+    }
+
+    /// The names of the parameters.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
     }
 
     /// The query without `?`.

@@ -58,6 +58,20 @@ fn has_escape(text: &str) -> bool {
     text.as_bytes().windows(3).any(|w| w[0] == b'%' && w[1].is_ascii_hexdigit() && w[2].is_ascii_hexdigit())
 }
 
+/// All texts of a value, each on a line of its own.
+fn as_plain(value: &RestliValue) -> String {
+    match value {
+        RestliValue::Text(text) => text.clone(),
+        RestliValue::List(values) => values.iter().map(as_plain).collect::<Vec<_>>().join("\n"),
+        RestliValue::Record(fields) => fields
+            .iter()
+            .map(|(key, value)| format!("{key}\n{}", as_plain(value)))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        _ => String::new(),
+    }
+}
+
 #[test]
 fn every_query_vector_encodes() {
     #[derive(Deserialize)]
@@ -112,6 +126,45 @@ fn broken_text_is_refused() {
 }
 
 #[test]
+fn whole_numbers_are_written_to_the_digit() {
+    for number in [0, 7, 10, 99, 100, -1, -10, i64::MAX, i64::MIN, 1_000_000_000_000_000_000] {
+        assert_eq!(RestliValue::from(number).encode(), number.to_string());
+    }
+}
+
+#[test]
+fn a_key_has_one_spelling() {
+    let compound =
+        "(actor:urn%3Ali%3Aperson%3Aa,entity:urn%3Ali%3Acomment%3A%28urn%3Ali%3Aactivity%3A1%2C2%29)";
+    for key in [
+        compound,
+        "(entity:urn%3Ali%3Acomment%3A%28urn%3Ali%3Aactivity%3A1%2C2%29,actor:urn%3Ali%3Aperson%3Aa)",
+        "($params:(x:1),actor:urn%3ali%3aperson%3aa,entity:urn%3Ali%3Acomment%3A%28urn%3Ali%3Aactivity%3A1%2C2%29)",
+        "%28actor%3Aurn%253Ali%253Aperson%253Aa%2Centity%3Aurn%253Ali%253Acomment%253A%2528urn%253Ali%253Aactivity%253A1%252C2%2529%29",
+    ] {
+        assert_eq!(normal_key(key), compound, "{key}");
+    }
+    for (key, plain) in [
+        ("urn:li:comment:(urn:li:activity:1,2)", "urn:li:comment:(urn:li:activity:1,2)"),
+        ("urn%3Ali%3Acomment%3A%28urn%3Ali%3Aactivity%3A1%2C2%29", "urn:li:comment:(urn:li:activity:1,2)"),
+        ("5", "5"),
+        ("100%25", "100%25"),
+        ("(not a record", "(not a record"),
+    ] {
+        assert_eq!(normal_key(key), plain, "{key}");
+    }
+}
+
+#[test]
+fn a_complex_key_carries_its_params() {
+    let key = RestliValue::complex_key([("a", "stringVal")], [("b", 4)]);
+    assert_eq!(key.encode(), "(%24params:(b:4),a:stringVal)");
+    assert_eq!(RestliValue::decode("($params:(b:4),a:stringVal)"), RestliValue::decode(&key.encode()));
+    let without = RestliValue::complex_key([("a", "stringVal")], [] as [(&str, i64); 0]);
+    assert_eq!(without.encode(), "(a:stringVal)");
+}
+
+#[test]
 fn any_escape_is_decoded() {
     for (text, plain) in
         [("%25", "%"), ("%2525", "%25"), ("%41%c3%a4", "Aä"), ("100%", "100%"), ("%zz", "%zz"), ("''", "")]
@@ -147,10 +200,13 @@ fn queries_leave_masks_bare_and_nulls_out() {
         .param("q", "second")
         .param("empty", "")
         .optional("none", None::<i64>)
-        .optional("some", Some(true));
+        .optional("some", Some(true))
+        .metadata_fields("a:(b)#")
+        .paging_fields("start,links:($*:(rel))");
     assert_eq!(
         query.encode(),
-        "a%20b=%C3%A4%26%3D&empty=''&fields=id,content:(media:(id)),m:($*:(x))%26evil%3D1&q=second&some=true"
+        "a%20b=%C3%A4%26%3D&empty=''&fields=id,content:(media:(id)),m:($*:(x))%26evil%3D1&metadataFields=a:(b)%23\
+         &pagingFields=start,links:($*:(rel))&q=second&some=true"
     );
 }
 
@@ -188,6 +244,30 @@ proptest! {
         prop_assert!(encoded.is_ascii());
         prop_assert!(!encoded.contains(['+', ' ', '&', '=', '?', '#', '/']));
         prop_assert_eq!(RestliValue::decode(&encoded).unwrap(), as_text_leaves(&value));
+    }
+
+    #[test]
+    fn what_was_decoded_encodes_to_the_same_text(value in value()) {
+        let encoded = value.encode();
+        prop_assert_eq!(RestliValue::decode(&encoded).unwrap().encode(), encoded);
+        let reduced = value.encode_reduced();
+        if !has_escape(&as_plain(&value)) {
+            prop_assert_eq!(RestliValue::decode(&reduced).unwrap().encode_reduced(), reduced);
+        }
+    }
+
+    #[test]
+    fn both_forms_write_a_text_the_documented_way(text in "\\PC{1,30}") {
+        let full: String = text.bytes().map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        }).collect();
+        prop_assert_eq!(RestliValue::from(&text).encode(), full);
+        let reduced: String = text.chars().map(|c| match c {
+            ',' | '(' | ')' | '\'' | ':' => format!("%{:02X}", u32::from(c)),
+            c => c.to_string(),
+        }).collect();
+        prop_assert_eq!(RestliValue::from(&text).encode_reduced(), reduced);
     }
 
     #[test]

@@ -4,12 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use sociogram_api_core::Timestamp;
 
 use super::{Urn, UrnError};
-use crate::restli::RestliValue;
+use crate::restli::restli_words;
 
 /// The id of a simple URN: a number or an opaque word.
-fn check_simple(id: &str) -> Result<(), UrnError> {
+pub(super) fn check_simple(id: &str) -> Result<(), UrnError> {
     let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if !id.is_empty() && plain {
         Ok(())
@@ -18,25 +19,46 @@ fn check_simple(id: &str) -> Result<(), UrnError> {
     }
 }
 
-fn check(urn: &Urn, types: &[&str], expected: &'static str) -> Result<(), UrnError> {
-    if urn.namespace() != "li" || !types.contains(&urn.entity_type()) {
+fn check(urn: &Urn, namespace: &str, types: &[&str], expected: &'static str) -> Result<(), UrnError> {
+    if urn.namespace() != namespace || !types.contains(&urn.entity_type()) {
         return Err(UrnError(expected));
     }
     check_simple(urn.id())
 }
 
 macro_rules! typed_urn {
-    ($(#[$meta:meta])* $name:ident, $types:expr, $expected:literal) => {
+    // One simple type: the id alone is enough.
+    ($(#[$meta:meta])* $name:ident: $namespace:literal $entity:literal, $expected:literal) => {
+        typed_urn! { $(#[$meta])* $name, $namespace, &[$entity], $expected }
+
+        impl $name {
+            /// From the id alone.
+            ///
+            /// # Errors
+            /// When the id is not one word of letters, digits, `-` and `_`.
+            pub fn from_id(id: &str) -> Result<Self, UrnError> {
+                check_simple(id)?;
+                Self::parse(&format!(concat!("urn:", $namespace, ":", $entity, ":{}"), id))
+            }
+        }
+    };
+    ($(#[$meta:meta])* $name:ident, $namespace:literal, $types:expr, $expected:literal) => {
+        typed_urn! {
+            $(#[$meta])* $name, |urn| check(urn, $namespace, $types, concat!("it does not name ", $expected))
+        }
+    };
+    // Any other rule.
+    ($(#[$meta:meta])* $name:ident, $check:expr) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "Urn", into = "Urn")]
-        pub struct $name(Urn);
+        pub struct $name(pub(super) Urn);
 
         impl $name {
             /// From the whole URN.
             ///
             /// # Errors
-            /// When it is not a URN, names another kind of thing, or its id is not one word.
+            /// When it is not a URN, names another kind of thing, or its id has another form.
             pub fn parse(text: &str) -> Result<Self, UrnError> {
                 Self::try_from(Urn::parse(text)?)
             }
@@ -61,7 +83,8 @@ macro_rules! typed_urn {
             type Error = UrnError;
 
             fn try_from(urn: Urn) -> Result<Self, UrnError> {
-                check(&urn, $types, concat!("it does not name ", $expected))?;
+                let check: fn(&Urn) -> Result<(), UrnError> = $check;
+                check(&urn)?;
                 Ok(Self(urn))
             }
         }
@@ -72,11 +95,7 @@ macro_rules! typed_urn {
             }
         }
 
-        impl From<&$name> for RestliValue {
-            fn from(typed: &$name) -> Self {
-                typed.as_str().into()
-            }
-        }
+        restli_words!($name);
 
         impl FromStr for $name {
             type Err = UrnError;
@@ -106,41 +125,72 @@ macro_rules! typed_urn {
     };
 }
 
+pub(super) use typed_urn;
+
 typed_urn! {
-    /// `urn:li:person:{id}`: a member, as this app sees them.
-    PersonUrn, &["person"], "a person (urn:li:person:…)"
+    /// `urn:li:person:{id}`: a member, as this app sees them. The id is the `sub` of
+    /// [`UserInfo`](crate::profile::UserInfo).
+    PersonUrn: "li" "person", "a person (urn:li:person:…)"
 }
 
 typed_urn! {
     /// `urn:li:organization:{id}`: a company, school or other page.
-    OrganizationUrn, &["organization"], "an organization (urn:li:organization:…)"
+    OrganizationUrn: "li" "organization", "an organization (urn:li:organization:…)"
 }
 
 typed_urn! {
     /// `urn:li:share:{id}` or `urn:li:ugcPost:{id}`: a post. LinkedIn chooses the kind.
-    PostUrn, &["share", "ugcPost"], "a post (urn:li:share:… or urn:li:ugcPost:…)"
+    PostUrn, "li", &["share", "ugcPost"], "a post (urn:li:share:… or urn:li:ugcPost:…)"
 }
 
-impl PersonUrn {
-    /// From the id alone, such as the `sub` of [`UserInfo`](crate::profile::UserInfo).
-    ///
-    /// # Errors
-    /// When the id is not one word of letters, digits, `-` and `_`.
-    pub fn from_id(id: &str) -> Result<Self, UrnError> {
-        check_simple(id)?;
-        Self::parse(&format!("urn:li:person:{id}"))
-    }
+typed_urn! {
+    /// `urn:li:activity:{id}`: an entry of the feed, as answers about comments and reactions name a post.
+    ActivityUrn: "li" "activity", "an activity (urn:li:activity:…)"
 }
 
-impl OrganizationUrn {
-    /// From the number alone.
-    ///
-    /// # Errors
-    /// When the id is not one word of letters, digits, `-` and `_`.
-    pub fn from_id(id: &str) -> Result<Self, UrnError> {
-        check_simple(id)?;
-        Self::parse(&format!("urn:li:organization:{id}"))
-    }
+typed_urn! {
+    /// `urn:li:image:{id}`: an uploaded image.
+    ImageUrn: "li" "image", "an image (urn:li:image:…)"
+}
+
+typed_urn! {
+    /// `urn:li:video:{id}`: an uploaded video.
+    VideoUrn: "li" "video", "a video (urn:li:video:…)"
+}
+
+typed_urn! {
+    /// `urn:li:document:{id}`: an uploaded document.
+    DocumentUrn: "li" "document", "a document (urn:li:document:…)"
+}
+
+typed_urn! {
+    /// `urn:li:sponsoredAccount:{id}`: an ad account.
+    AdAccountUrn: "li" "sponsoredAccount", "an ad account (urn:li:sponsoredAccount:…)"
+}
+
+typed_urn! {
+    /// `urn:li:sponsoredCampaignGroup:{id}`: a campaign group.
+    CampaignGroupUrn: "li" "sponsoredCampaignGroup", "a campaign group (urn:li:sponsoredCampaignGroup:…)"
+}
+
+typed_urn! {
+    /// `urn:li:sponsoredCampaign:{id}`: a campaign.
+    CampaignUrn: "li" "sponsoredCampaign", "a campaign (urn:li:sponsoredCampaign:…)"
+}
+
+typed_urn! {
+    /// `urn:li:sponsoredCreative:{id}`: a creative, that is, an ad.
+    CreativeUrn: "li" "sponsoredCreative", "a creative (urn:li:sponsoredCreative:…)"
+}
+
+typed_urn! {
+    /// `urn:lla:llaPartnerConversion:{id}`: a conversion rule.
+    ConversionUrn: "lla" "llaPartnerConversion", "a conversion rule (urn:lla:llaPartnerConversion:…)"
+}
+
+typed_urn! {
+    /// `urn:li:developerApplication:{id}`: an app, as subscriptions name it.
+    DeveloperApplicationUrn: "li" "developerApplication", "an app (urn:li:developerApplication:…)"
 }
 
 impl PostUrn {
@@ -148,6 +198,26 @@ impl PostUrn {
     pub fn url(&self) -> String {
         format!("https://www.linkedin.com/feed/update/{self}/")
     }
+
+    /// When it was likely created: its id seems to hold the time, in milliseconds (`id >> 22`). LinkedIn does not
+    /// document it, so use it for ordering and display only.
+    pub fn likely_created_at(&self) -> Option<Timestamp> {
+        time_in_id(self.id())
+    }
+}
+
+impl ActivityUrn {
+    /// When it was likely created; see [`PostUrn::likely_created_at`].
+    pub fn likely_created_at(&self) -> Option<Timestamp> {
+        time_in_id(self.id())
+    }
+}
+
+/// `None` for ids that hold no time: words, and numbers whose time would lie before LinkedIn began (May 2003).
+pub(super) fn time_in_id(id: &str) -> Option<Timestamp> {
+    const BEGIN: i64 = 1_052_092_800_000;
+    let millis = id.parse::<i64>().ok()? >> 22;
+    (millis >= BEGIN).then(|| Timestamp::from_unix_millis(millis))
 }
 
 /// Who acts: a person or an organization. Authors of posts and targets of mentions are one of the two.
@@ -161,80 +231,85 @@ pub enum ActorUrn {
     Organization(OrganizationUrn),
 }
 
-impl ActorUrn {
-    /// From the whole URN.
-    ///
-    /// # Errors
-    /// When it is not a URN, or names neither a person nor an organization.
-    pub fn parse(text: &str) -> Result<Self, UrnError> {
-        Self::try_from(Urn::parse(text)?)
-    }
+/// Gives an enum of typed URNs what each of them has. `PartialEq` and the serde attributes stand on the enum.
+macro_rules! urn_enum {
+    ($name:ident { $($variant:ident($of:ident)),+ }, $expected:literal) => {
+        impl $name {
+            /// From the whole URN.
+            ///
+            /// # Errors
+            /// When it is not a URN, or names none of these.
+            pub fn parse(text: &str) -> Result<Self, UrnError> {
+                Self::try_from(Urn::parse(text)?)
+            }
 
-    /// The whole text.
-    pub fn as_str(&self) -> &str {
-        self.as_urn().as_str()
-    }
+            /// The whole text.
+            pub fn as_str(&self) -> &str {
+                self.as_urn().as_str()
+            }
 
-    /// As a URN of any kind.
-    pub const fn as_urn(&self) -> &Urn {
-        match self {
-            Self::Person(person) => person.as_urn(),
-            Self::Organization(organization) => organization.as_urn(),
+            /// As a URN of any kind.
+            pub const fn as_urn(&self) -> &Urn {
+                match self {
+                    $(Self::$variant(urn) => urn.as_urn(),)+
+                }
+            }
         }
-    }
-}
 
-impl TryFrom<Urn> for ActorUrn {
-    type Error = UrnError;
+        impl TryFrom<Urn> for $name {
+            type Error = UrnError;
 
-    fn try_from(urn: Urn) -> Result<Self, UrnError> {
-        match urn.entity_type() {
-            "person" => urn.try_into().map(Self::Person),
-            "organization" => urn.try_into().map(Self::Organization),
-            _ => Err(UrnError("it names neither a person nor an organization")),
+            fn try_from(urn: Urn) -> Result<Self, UrnError> {
+                $(if let Ok(urn) = $of::try_from(urn.clone()) {
+                    return Ok(Self::$variant(urn));
+                })+
+                Err(UrnError($expected))
+            }
         }
-    }
-}
 
-impl From<ActorUrn> for Urn {
-    fn from(actor: ActorUrn) -> Self {
-        match actor {
-            ActorUrn::Person(person) => person.into(),
-            ActorUrn::Organization(organization) => organization.into(),
+        impl From<$name> for Urn {
+            fn from(of: $name) -> Self {
+                match of {
+                    $($name::$variant(urn) => urn.into(),)+
+                }
+            }
         }
-    }
+
+        $(impl From<$of> for $name {
+            fn from(urn: $of) -> Self {
+                Self::$variant(urn)
+            }
+        })+
+
+        restli_words!($name);
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UrnError;
+
+            fn from_str(text: &str) -> Result<Self, UrnError> {
+                Self::parse(text)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
 }
 
-impl From<PersonUrn> for ActorUrn {
-    fn from(person: PersonUrn) -> Self {
-        Self::Person(person)
-    }
-}
+pub(super) use urn_enum;
 
-impl From<OrganizationUrn> for ActorUrn {
-    fn from(organization: OrganizationUrn) -> Self {
-        Self::Organization(organization)
-    }
-}
-
-impl From<&ActorUrn> for RestliValue {
-    fn from(actor: &ActorUrn) -> Self {
-        actor.as_str().into()
-    }
-}
-
-impl FromStr for ActorUrn {
-    type Err = UrnError;
-
-    fn from_str(text: &str) -> Result<Self, UrnError> {
-        Self::parse(text)
-    }
-}
-
-impl fmt::Display for ActorUrn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
+urn_enum! {
+    ActorUrn { Person(PersonUrn), Organization(OrganizationUrn) },
+    "it names neither a person nor an organization"
 }
 
 #[cfg(test)]

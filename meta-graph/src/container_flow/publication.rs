@@ -43,7 +43,7 @@ macro_rules! publication {
             pub async fn advance(
                 &mut self,
                 client: &$crate::Client,
-            ) -> Result<$crate::flow::Progress<Published>, PublishError> {
+            ) -> Result<::sociogram_api_core::Progress<Published>, PublishError> {
                 self.steps.advance(&self.$target, client).await
             }
 
@@ -56,7 +56,7 @@ macro_rules! publication {
                 client: &$crate::Client,
                 mut save: impl FnMut(&Self) + Send,
             ) -> Result<Published, PublishError> {
-                $crate::flow::run_to_end!(self, client, save, self.advance(client))
+                ::sociogram_api_core::run_to_end!(self, client.pipeline.timer(), save, self.advance(client))
             }
         }
     };

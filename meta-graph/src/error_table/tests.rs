@@ -139,6 +139,10 @@ const EXPECTED: &[(i64, i64, ErrorClass, RetryAdvice)] = &[
     (2_708_008, 0, C::PolicyBlocked, R::AfterFix),
 ];
 
+fn rows() -> impl Iterator<Item = &'static Row> {
+    SECTIONS.iter().copied().flatten()
+}
+
 #[test]
 fn representative_rows_of_every_section() {
     for (code, subcode, class, retry) in EXPECTED {
@@ -149,7 +153,7 @@ fn representative_rows_of_every_section() {
 
 #[test]
 fn no_key_appears_twice() {
-    let all: Vec<Row> = rows().collect();
+    let all: Vec<&Row> = rows().collect();
     for (at, row) in all.iter().enumerate() {
         let twins =
             all.iter().skip(at + 1).filter(|other| other.key == row.key && other.product == row.product);

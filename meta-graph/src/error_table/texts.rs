@@ -42,9 +42,9 @@ const TEXTS: &[(Option<i64>, &str, Row)] = &[
     (Some(INSTAGRAM), "matching code", CODE),
 ];
 
-pub(super) fn find(facts: &Facts<'_>) -> Option<Row> {
+pub(super) fn find(facts: &Facts<'_>) -> Option<&'static Row> {
     let mut candidates = TEXTS.iter().filter(|(code, _, _)| *code == facts.code).peekable();
     candidates.peek()?;
     let message = facts.message.to_ascii_lowercase();
-    candidates.find(|(_, part, _)| message.contains(part)).map(|(_, _, row)| *row)
+    candidates.find(|(_, part, _)| message.contains(part)).map(|(_, _, row)| row)
 }

@@ -1,5 +1,6 @@
 //! Finding the failure in an answer, in any of the shapes Meta uses.
 
+use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -11,6 +12,15 @@ use crate::lenient::{amount_of, bool_of, int_of, text_of};
 const UNAVAILABLE: &[u8] = b"Service Unavailable";
 /// How far into a text answer to look for it.
 const UNAVAILABLE_WITHIN: usize = 1024;
+
+/// The longest answer that says nothing but whether it worked, in bytes.
+const VERDICT: usize = 16 * 1024;
+
+/// Most answers have none of the names that tell of a failure anywhere, which is seen without reading them.
+fn names_a_failure(body: &[u8]) -> bool {
+    let has = |name: &[u8]| memmem::find(body, name).is_some();
+    has(b"\"error") || body.len() <= VERDICT && (has(b"\"debug_info") || has(b"\"success"))
+}
 
 /// The failure an answer tells of; `None` for a success. A status of 400 and above is a failure unless it is
 /// Debug Token's verdict on the inspected token; one below only if the body says so.
@@ -44,6 +54,7 @@ fn hints_at_failure(body: &[u8]) -> bool {
         success: Option<&'a RawValue>,
     }
     match body.trim_ascii_start().first() {
+        Some(b'{') if !names_a_failure(body) => false,
         // A list would be read as the fields of the struct, in order.
         Some(b'{') => serde_json::from_slice::<Hint<'_>>(body).is_ok_and(|hint| {
             [hint.error, hint.error_msg, hint.error_message, hint.debug_info, hint.success]

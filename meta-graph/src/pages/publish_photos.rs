@@ -12,9 +12,9 @@ use super::post::PostAttachment;
 use super::post_parts::{AttachedMedia, FeedTargeting, Targeting, check_schedule, is_web, too_long};
 use crate::client::Client;
 use crate::error::Error;
-use crate::flow::{Progress, run_to_end};
 use crate::guard::rules;
 use crate::id::{PageId, PhotoId, PostId, UserId};
+use sociogram_api_core::{Progress, run_to_end};
 
 /// What is read of posts to find the photos on them.
 const WANTED: &str = "id,attachments{target{id},subattachments{target{id}}}";
@@ -222,7 +222,7 @@ impl PublishPhotos {
         client: &Client,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<PostId, Error> {
-        run_to_end!(self, client, save, self.advance(client))
+        run_to_end!(self, client.pipeline.timer(), save, self.advance(client))
     }
 
     fn done(&mut self, post: PostId) -> Progress<PostId> {

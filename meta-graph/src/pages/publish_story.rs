@@ -9,8 +9,8 @@ use super::stories::{CreatePhotoStory, FinishVideoStory, ListStories, StartVideo
 use super::video_flow::{VideoProduct, video_flow};
 use crate::client::Client;
 use crate::error::Error;
-use crate::flow::{Progress, run_to_end};
 use crate::id::{ObjectId, PageId, PhotoId, PostId, VideoId};
+use sociogram_api_core::{Progress, run_to_end};
 
 /// Publishes a photo as a story of a Page: uploads it unpublished, then makes the story.
 ///
@@ -99,7 +99,7 @@ impl PublishPhotoStory {
         client: &Client,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<PublishedStory, Error> {
-        run_to_end!(self, client, save, self.advance(client))
+        run_to_end!(self, client.pipeline.timer(), save, self.advance(client))
     }
 
     fn done(&mut self, photo_id: PhotoId, post_id: Option<PostId>) -> Progress<PublishedStory> {

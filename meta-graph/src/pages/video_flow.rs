@@ -14,12 +14,12 @@ use crate::client::Client;
 use crate::container_flow::PublishError;
 use crate::error::Error;
 use crate::error_class::ErrorClass;
-use crate::flow::Progress;
 use crate::id::{PostId, VideoId};
 use crate::uploads::{
     BytesUpload, GetVideoStatus, PhaseStatus, SendHostedVideo, UploadTarget, UploadingPhase, VideoStatus,
     uploading_phase,
 };
+use sociogram_api_core::Progress;
 
 /// The pause between two questions about a video.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -299,7 +299,7 @@ macro_rules! video_flow {
                 &mut self,
                 client: &$crate::client::Client,
             ) -> Result<
-                $crate::flow::Progress<$crate::pages::PublishedVideo>,
+                ::sociogram_api_core::Progress<$crate::pages::PublishedVideo>,
                 $crate::container_flow::PublishError,
             > {
                 let Some(url) = &self.hosted else {
@@ -319,7 +319,7 @@ macro_rules! video_flow {
                 client: &$crate::client::Client,
                 source: &::sociogram_api_core::http::UploadSource,
             ) -> Result<
-                $crate::flow::Progress<$crate::pages::PublishedVideo>,
+                ::sociogram_api_core::Progress<$crate::pages::PublishedVideo>,
                 $crate::container_flow::PublishError,
             > {
                 let bytes = $crate::pages::video_flow::Bytes::Sent(source);
@@ -335,7 +335,7 @@ macro_rules! video_flow {
                 client: &$crate::client::Client,
                 mut save: impl FnMut(&Self) + Send,
             ) -> Result<$crate::pages::PublishedVideo, $crate::container_flow::PublishError> {
-                $crate::flow::run_to_end!(self, client, save, self.advance(client))
+                ::sociogram_api_core::run_to_end!(self, client.pipeline.timer(), save, self.advance(client))
             }
 
             /// Takes all steps of a video of your own. `save` gets the state after each of them; store it there.
@@ -348,7 +348,7 @@ macro_rules! video_flow {
                 source: &::sociogram_api_core::http::UploadSource,
                 mut save: impl FnMut(&Self) + Send,
             ) -> Result<$crate::pages::PublishedVideo, $crate::container_flow::PublishError> {
-                $crate::flow::run_to_end!(self, client, save, self.advance_with(client, source))
+                ::sociogram_api_core::run_to_end!(self, client.pipeline.timer(), save, self.advance_with(client, source))
             }
         }
     };

@@ -16,9 +16,9 @@ use super::{check_length, check_position, time_for};
 use crate::acknowledged;
 use crate::client::Client;
 use crate::error::Error;
-use crate::flow::{Progress, run_to_end};
 use crate::host::MetaHost;
 use crate::id::{ContainerId, VideoId};
+use sociogram_api_core::{Progress, run_to_end};
 
 /// What bytes are sent for.
 ///
@@ -276,7 +276,7 @@ impl BytesUpload {
         source: &UploadSource,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<(), Error> {
-        run_to_end!(self, client, save, self.advance(client, source))
+        run_to_end!(self, client.pipeline.timer(), save, self.advance(client, source))
     }
 
     async fn ask(&mut self, client: &Client) -> Result<Progress<()>, Error> {

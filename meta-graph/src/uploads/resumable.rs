@@ -9,8 +9,8 @@ use super::session::{FileType, GetUpload, OpenUpload, SendUpload, UploadHandle, 
 use super::{check_length, check_position};
 use crate::client::Client;
 use crate::error::Error;
-use crate::flow::{Progress, run_to_end};
 use crate::id::AppId;
+use sociogram_api_core::{Progress, run_to_end};
 
 /// Uploads a file through the Resumable Upload API and gives its handle.
 ///
@@ -121,7 +121,7 @@ impl ResumableUpload {
         source: &UploadSource,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<UploadHandle, Error> {
-        run_to_end!(self, client, save, self.advance(client, source))
+        run_to_end!(self, client.pipeline.timer(), save, self.advance(client, source))
     }
 
     async fn open(&mut self, client: &Client) -> Result<Progress<UploadHandle>, Error> {

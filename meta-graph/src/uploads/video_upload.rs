@@ -16,8 +16,8 @@ use super::{check_length, check_position, invalid};
 use crate::client::Client;
 use crate::error::Error;
 use crate::error_class::ErrorClass;
-use crate::flow::{Progress, run_to_end};
 use crate::id::{AdAccountId, ObjectId, VideoId};
+use sociogram_api_core::{Progress, run_to_end};
 
 /// The subcode of a session that was open for too long.
 const SESSION_EXPIRED: i64 = 1_363_041;
@@ -133,7 +133,7 @@ impl VideoUpload {
         source: &UploadSource,
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<VideoId, Error> {
-        run_to_end!(self, client, save, self.advance(client, source))
+        run_to_end!(self, client.pipeline.timer(), save, self.advance(client, source))
     }
 
     /// Gives the upload up and has Meta drop what was sent. A video that is done stays.

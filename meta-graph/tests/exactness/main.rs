@@ -24,6 +24,7 @@ mod page_media;
 mod pages;
 mod people;
 mod pitfalls;
+mod proofs;
 mod raw;
 mod table;
 mod threads;

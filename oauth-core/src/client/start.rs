@@ -134,6 +134,9 @@ pub(crate) struct Opened {
 impl OAuthClient {
     /// Starts a login. It can be completed for ten minutes, once, by the same person in the same browser.
     ///
+    /// Scopes that newer apps are refused, and those that no one app of LinkedIn is given together, are logged as a
+    /// warning.
+    ///
     /// # Errors
     ///
     /// [`OAuthError`]: `Invalid` for an empty app user or account id, a scope that is not one word, or one that
@@ -159,6 +162,7 @@ impl OAuthClient {
         asked: &ScopeSet,
     ) -> Result<(Opened, bool), OAuthError> {
         check(&self.0.provider, &request)?;
+        warn_of_refusals(&self.0.provider, asked);
         let now = self.now();
         let expires_at = now.saturating_add(TTL);
         let state = random::token()?;
@@ -244,4 +248,22 @@ fn check(provider: &Provider, request: &StartRequest) -> Result<(), OAuthError> 
             .with_message(format!("these scopes belong to another login product: {foreign}")));
     }
     Ok(())
+}
+
+/// Some apps get what newer ones are refused, so it is told and not stopped.
+fn warn_of_refusals(provider: &Provider, asked: &ScopeSet) {
+    let provider = provider.label;
+    let retired = asked.retired();
+    if !retired.is_empty() {
+        let instead: ScopeSet = retired.iter().flat_map(Scope::replacement).collect();
+        tracing::warn!(provider, %retired, %instead, "a login asks for scopes that newer apps are refused");
+    }
+    let apart = scope::linkedin::apart(asked);
+    if !apart.is_empty() {
+        tracing::warn!(
+            provider, %apart,
+            "an app with Community Management can hold no other product: connect with two apps, or ask for \
+             r_basicprofile instead"
+        );
+    }
 }

@@ -4,6 +4,7 @@
 //! does not hold ends the login with `unauthorized_scope_error`.
 
 use super::catalog::scopes;
+use crate::ScopeSet;
 
 scopes! {
     // ---- identity: Sign In with LinkedIn using OpenID Connect (self-serve) ----
@@ -80,4 +81,26 @@ scopes! {
     R_COMPLIANCE = "r_compliance", [LinkedIn], state Closed;
     /// Write for compliance (closed).
     W_COMPLIANCE = "w_compliance", [LinkedIn], state Closed;
+}
+
+/// What only Community Management gives; an app that has it can hold no other product (LinkedIn: Community Management
+/// App Review).
+const COMMUNITY_MANAGEMENT: [&str; 6] = [
+    W_MEMBER_SOCIAL_FEED,
+    R_MEMBER_PROFILE_ANALYTICS,
+    R_MEMBER_POST_ANALYTICS,
+    W_ORGANIZATION_SOCIAL_FEED,
+    R_ORGANIZATION_SOCIAL_FEED,
+    R_ORGANIZATION_FOLLOWERS,
+];
+
+/// The sign-in scopes of a set that also has scopes of Community Management: no one app is given both.
+pub(crate) fn apart(asked: &ScopeSet) -> ScopeSet {
+    let sign_in = [OPENID, PROFILE, EMAIL];
+    let together = COMMUNITY_MANAGEMENT.iter().any(|scope| asked.contains(scope));
+    sign_in
+        .into_iter()
+        .filter(|scope| together && asked.contains(scope))
+        .map(crate::Scope::from_static)
+        .collect()
 }

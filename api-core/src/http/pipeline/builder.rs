@@ -9,6 +9,7 @@ use crate::http::authorizer::{Authorizer, NoAuth};
 use crate::http::base_url::AllowedHosts;
 use crate::http::dialect::Dialect;
 use crate::http::error::CoreError;
+use crate::http::quota::Quota;
 use crate::http::settings::{PipelineSettings, default_transport};
 
 /// Builds a [`Pipeline`]. Nothing is read from the environment and nothing is started.
@@ -17,6 +18,7 @@ use crate::http::settings::{PipelineSettings, default_transport};
 pub struct PipelineBuilder {
     dialect: Arc<dyn Dialect>,
     authorizer: Arc<dyn Authorizer>,
+    quota: Option<Arc<dyn Quota>>,
     hosts: AllowedHosts,
     settings: PipelineSettings,
 }
@@ -24,12 +26,18 @@ pub struct PipelineBuilder {
 impl PipelineBuilder {
     pub(super) fn new(dialect: Arc<dyn Dialect>) -> Self {
         let (authorizer, hosts) = (Arc::new(NoAuth::new()), AllowedHosts::default());
-        Self { dialect, authorizer, hosts, settings: PipelineSettings::default() }
+        Self { dialect, authorizer, quota: None, hosts, settings: PipelineSettings::default() }
     }
 
     /// What attaches the credential; [`NoAuth`] unless set.
     pub fn authorizer(mut self, authorizer: Arc<dyn Authorizer>) -> Self {
         self.authorizer = authorizer;
+        self
+    }
+
+    /// What counts the calls itself; nothing unless set.
+    pub fn quota(mut self, quota: Arc<dyn Quota>) -> Self {
+        self.quota = Some(quota);
         self
     }
 
@@ -66,6 +74,7 @@ impl PipelineBuilder {
             dialect: self.dialect,
             transport,
             authorizer: self.authorizer,
+            quota: self.quota,
             hosts: self.hosts,
             retry: settings.retry,
             timeouts: settings.timeouts,

@@ -1,3 +1,5 @@
+mod anonymous;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -7,8 +9,8 @@ use async_trait::async_trait;
 
 use super::*;
 use crate::http::{
-    AuthorizeError, BaseUrl, BodySource, BodyStream, BreakerState, Fault, Replay, TransportErrorKind,
-    UsageReading, Verdict, append_query,
+    AuthorizeError, BaseUrl, BodySource, BodyStream, BreakerState, Fault, QuotaReached, Replay,
+    TransportErrorKind, UsageReading, Verdict, append_query,
 };
 use crate::testing::{CapturedLogs, ScriptedTransport, canary};
 use crate::{ErrorKind, SystemClock};
@@ -410,4 +412,32 @@ async fn a_part_is_judged_as_if_it_had_come_alone() {
     assert!(lost.to_string().contains("it took too long"), "{lost}");
     assert!(pipeline.back_off_parts(&part, 1).await && pipeline.back_off_parts(&part, 2).await);
     assert!(!pipeline.back_off_parts(&part, 3).await, "three times in all");
+}
+
+/// Two places.
+#[derive(Debug, Default)]
+struct TwoPlaces(AtomicU32);
+
+impl Quota for TwoPlaces {
+    fn take(&self, _operation: &Operation) -> Result<(), QuotaReached> {
+        let taken = self.0.fetch_add(1, Ordering::Relaxed);
+        if taken < 2 { Ok(()) } else { Err(QuotaReached::new("both are gone", Duration::from_secs(7))) }
+    }
+
+    fn give_back(&self, _operation: &Operation) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_counts_what_is_sent_and_stops_the_rest() {
+    let transport = ScriptedTransport::new().fail(TransportErrorKind::Connect).json("{}").json("{}");
+    let pipeline = pipeline(&transport).quota(Arc::new(TwoPlaces::default())).build().unwrap();
+    run(&pipeline, Replay::Never).await.unwrap();
+    run(&pipeline, Replay::Never).await.unwrap();
+    let error = run(&pipeline, Replay::Safe).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttled, 0));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert!(error.to_string().contains("both are gone"), "{error}");
+    assert_eq!(transport.requests().len(), 3, "a failed connection takes no place");
 }

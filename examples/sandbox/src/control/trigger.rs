@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Problem;
 use crate::{
+    linkedin::areas::leads,
     state::Shared,
     webhooks::{linkedin, meta},
 };
@@ -20,8 +21,8 @@ pub(super) enum Trigger {
     Leadgen { page_id: Option<String> },
     /// A member comments on a LinkedIn post of an organization; without a URN, on the newest one.
     LinkedinComment { post: Option<String>, message: Option<String> },
-    /// Somebody fills in a form of an organization; without a URN, of the first one.
-    LinkedinLead { organization: Option<String> },
+    /// Somebody fills in a form of an organization, or of the ad account; without a URN, of the first organization.
+    LinkedinLead { organization: Option<String>, account: Option<String> },
 }
 
 const TEXT: &str = "Grüße aus der Sandbox / sounds great!";
@@ -61,12 +62,23 @@ pub(super) fn fire(shared: &Shared, trigger: Trigger) -> Result<Value, Problem> 
             let delivery = linkedin::comment(shared, &mut state, &found, text).ok_or_else(no_target)?;
             Ok(json!({ "delivery": delivery }))
         }
-        Trigger::LinkedinLead { organization } => {
+        Trigger::LinkedinLead { organization: None, account: Some(account) } => {
+            if account != leads::ACCOUNT {
+                return Err(nothing("account: no such ad account with a form"));
+            }
+            let (delivery, lead) = linkedin::lead(shared, &mut state, None).ok_or_else(no_target)?;
+            Ok(json!({ "delivery": delivery, "lead_id": lead }))
+        }
+        Trigger::LinkedinLead { account: Some(_), .. } => {
+            Err(nothing("account: a lead has one owner, not an organization as well"))
+        }
+        Trigger::LinkedinLead { organization, account: None } => {
             let mut organizations = world.organizations.iter().map(crate::world::LinkedInOrganization::urn);
             let found = organizations.find(|urn| organization.as_ref().is_none_or(|wanted| wanted == urn));
             let found = found.ok_or_else(|| nothing("organization: no such organization URN"))?;
-            let delivery = linkedin::lead(shared, &mut state, &found).ok_or_else(no_target)?;
-            Ok(json!({ "delivery": delivery }))
+            let sent = linkedin::lead(shared, &mut state, Some(&found));
+            let (delivery, lead) = sent.ok_or_else(no_target)?;
+            Ok(json!({ "delivery": delivery, "lead_id": lead }))
         }
     }
 }

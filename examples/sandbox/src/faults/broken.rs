@@ -31,7 +31,8 @@ pub(super) fn answer(shared: &Shared, request: &Incoming, kind: FaultKind) -> Re
         FaultKind::MalformedJson => (StatusCode::OK, json_type(), "{\"data\":[{\"id\":").into_response(),
         FaultKind::Redirect => redirect(shared, request),
         FaultKind::Endless => endless(),
-        FaultKind::Throttle => throttled(shared, request),
+        FaultKind::Throttle => throttled(shared, request, "MEMBER"),
+        FaultKind::ThrottleApp => throttled(shared, request, "APPLICATION"),
         FaultKind::ServerError => failed(shared, request),
         FaultKind::ErrorWith200 => {
             let mut response = expired(shared, request);
@@ -119,8 +120,9 @@ enum Words {
 fn words(request: &Incoming) -> Words {
     match request.area {
         Area::InstagramApi | Area::ThreadsApi if is_exchange(request) => Words::Flat,
-        Area::LinkedIn => Words::OAuth,
-        Area::LinkedInApi => Words::Rest,
+        // A client with one base address sends its API calls to the login's host.
+        Area::LinkedIn if request.path.starts_with("/oauth/") => Words::OAuth,
+        Area::LinkedIn | Area::LinkedInApi => Words::Rest,
         _ => Words::Graph,
     }
 }
@@ -129,7 +131,7 @@ fn oauth(status: StatusCode, error: &str, description: &str) -> Response {
     (status, axum::Json(json!({"error": error, "error_description": description}))).into_response()
 }
 
-fn throttled(shared: &Shared, request: &Incoming) -> Response {
+fn throttled(shared: &Shared, request: &Incoming, counter: &str) -> Response {
     match words(request) {
         Words::Graph => {
             let page = page_of(shared, request);
@@ -144,7 +146,7 @@ fn throttled(shared: &Shared, request: &Incoming) -> Response {
         Words::OAuth => oauth(StatusCode::TOO_MANY_REQUESTS, "QUOTA_EXCEEDED", "too many token requests"),
         Words::Rest => ApiError::new(
             429,
-            "Resource level throttle MEMBER DAY limit for calls to this resource is reached.",
+            format!("Resource level throttle {counter} DAY limit for calls to this resource is reached."),
         )
         .code("TOO_MANY_REQUESTS")
         .service_code(101)

@@ -66,6 +66,7 @@ impl ApiError {
 
     /// A scope, a role or a product is missing.
     pub(crate) fn denied(resource: &str, method: &str, version: Option<&str>) -> Self {
+        let version = version.filter(|version| !version.is_empty());
         let version = version.map_or_else(|| "NO_VERSION".to_owned(), |version| format!("{version}01"));
         Self::new(403, format!("Not enough permissions to access: {resource}.{method}.{version}"))
             .code("ACCESS_DENIED")
@@ -102,7 +103,8 @@ impl ApiError {
         self.respond_with(&mut shared.lock())
     }
 
-    pub(crate) fn respond_with(&self, state: &mut State) -> Response {
+    /// What the error looks like in a body, also among others in a batch.
+    pub(crate) fn body(&self) -> Value {
         let mut body = Map::new();
         body.insert("status".to_owned(), json!(self.status));
         body.insert("message".to_owned(), json!(self.message));
@@ -116,10 +118,14 @@ impl ApiError {
             body.insert("errorDetailType".to_owned(), json!("com.linkedin.common.error.BadRequest"));
             body.insert("errorDetails".to_owned(), input.clone());
         }
+        Value::Object(body)
+    }
+
+    pub(crate) fn respond_with(&self, state: &mut State) -> Response {
         let mut headers = frame(state);
         headers.insert(HeaderName::from_static("x-restli-error-response"), HeaderValue::from_static("true"));
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
-        (status, headers, Value::Object(body).to_string()).into_response()
+        (status, headers, self.body().to_string()).into_response()
     }
 }
 
@@ -142,21 +148,69 @@ pub(crate) fn entity(state: &mut State, value: &Value) -> Response {
     (StatusCode::OK, frame(state), value.to_string()).into_response()
 }
 
-/// 204.
-pub(crate) fn no_content(state: &mut State) -> Response {
+/// The answer to several keys at once: each has its own fate.
+pub(crate) fn batch(state: &mut State, fates: Vec<(String, Result<Value, ApiError>)>) -> Response {
+    let (mut results, mut statuses, mut errors) = (Map::new(), Map::new(), Map::new());
+    for (key, fate) in fates {
+        match fate {
+            Ok(value) => {
+                statuses.insert(key.clone(), json!(200));
+                results.insert(key, value);
+            }
+            Err(error) => {
+                statuses.insert(key.clone(), json!(error.status));
+                errors.insert(key, error.body());
+            }
+        }
+    }
+    entity(state, &json!({"results": results, "statuses": statuses, "errors": errors}))
+}
+
+/// An answer without a body.
+pub(crate) fn bare(state: &mut State, status: StatusCode) -> Response {
     let mut headers = frame(state);
     headers.remove(header::CONTENT_TYPE);
-    (StatusCode::NO_CONTENT, headers).into_response()
+    (status, headers).into_response()
+}
+
+/// 200 without a body, as actions without a result answer.
+pub(crate) fn ok(state: &mut State) -> Response {
+    bare(state, StatusCode::OK)
+}
+
+/// 204.
+pub(crate) fn no_content(state: &mut State) -> Response {
+    bare(state, StatusCode::NO_CONTENT)
 }
 
 /// 201 with the id in a header and no body, as LinkedIn creates things.
 pub(crate) fn created(state: &mut State, collection: &str, urn: &str) -> Response {
-    let mut headers = frame(state);
-    headers.remove(header::CONTENT_TYPE);
-    let location = format!("/{collection}/{}", super::restli::encode(urn));
-    if let (Ok(id), Ok(location)) = (HeaderValue::from_str(urn), HeaderValue::from_str(&location)) {
-        headers.insert(HeaderName::from_static("x-restli-id"), id);
-        headers.insert(header::LOCATION, location);
+    created_at(state, urn, &format!("/{collection}/{}", super::restli::encode(urn)))
+}
+
+/// 201 with the thing that was made, too.
+pub(crate) fn created_entity(
+    state: &mut State,
+    id_header: &'static str,
+    id: &str,
+    place: &str,
+    value: &Value,
+) -> Response {
+    let mut answer = (StatusCode::CREATED, frame(state), value.to_string()).into_response();
+    name(&mut answer, id_header, id, place);
+    answer
+}
+
+/// 201 without a body, with an id and a place that are encoded already.
+pub(crate) fn created_at(state: &mut State, id: &str, place: &str) -> Response {
+    let mut answer = bare(state, StatusCode::CREATED);
+    name(&mut answer, "x-restli-id", id, place);
+    answer
+}
+
+fn name(answer: &mut Response, id_header: &'static str, id: &str, place: &str) {
+    if let (Ok(id), Ok(place)) = (HeaderValue::from_str(id), HeaderValue::from_str(place)) {
+        answer.headers_mut().insert(HeaderName::from_static(id_header), id);
+        answer.headers_mut().insert(header::LOCATION, place);
     }
-    (StatusCode::CREATED, headers).into_response()
 }

@@ -5,7 +5,7 @@ use http::Method;
 
 use super::{
     answer::ApiError,
-    me, organizations, posts,
+    areas, connections, me, organizations, posts,
     restli::{Query, decode_text},
     token, tunnel, userinfo,
 };
@@ -25,9 +25,16 @@ pub(crate) struct Call<'a> {
     pub(crate) claims: Claims,
     /// Whose token it is.
     pub(crate) member: &'a LinkedInMember,
-    /// `YYYYMM`
+    /// `YYYYMM`; empty for an unversioned call.
     pub(crate) version: String,
     pub(crate) query: Query,
+}
+
+impl Call<'_> {
+    /// Whether the call is to the API without versions.
+    pub(crate) fn is_unversioned(&self) -> bool {
+        self.version.is_empty()
+    }
 }
 
 /// Answers a call to `api.linkedin.com`.
@@ -40,16 +47,27 @@ pub(crate) fn handle(shared: &Shared, request: &Incoming) -> Response {
 }
 
 fn answer(shared: &Shared, state: &mut State, request: &Incoming) -> Result<Response, ApiError> {
+    if lacks_length(request) {
+        return Err(ApiError::new(411, "Content-Length is missing").code("LENGTH_REQUIRED"));
+    }
     let request = &tunnel::unwrap(request)?;
     let segments = request.segments();
     let path = match segments.as_slice() {
         ["rest", path @ ..] => path,
+        ["v2", "socialActions", ..] => return unversioned(shared, state, request),
         ["v2", "userinfo"] => {
             let (claims, member) = authenticate(shared, state, request)?;
             if request.method != Method::GET {
                 return Err(ApiError::method_not_allowed());
             }
             return userinfo::read(state, member, &claims);
+        }
+        ["v2", "connections", key] => {
+            let (claims, member) = authenticate(shared, state, request)?;
+            if request.method != Method::GET {
+                return Err(ApiError::method_not_allowed());
+            }
+            return connections::read(state, member, &claims, key);
         }
         _ => return Err(ApiError::no_resource(&request.path)),
     };
@@ -60,8 +78,59 @@ fn answer(shared: &Shared, state: &mut State, request: &Incoming) -> Result<Resp
         _ => return Err(ApiError::illegal_argument("X-RestLi-Protocol-Version must be 2.0.0")),
     }
     let query = Query::read(&request.query)?;
+    fits(request, &query)?;
     let mut call = Call { shared, state, request, claims, member, version, query };
     route(&mut call, path)
+}
+
+/// What is left of the API before versions: comments and likes. Without its header the protocol is the first one.
+fn unversioned(shared: &Shared, state: &mut State, request: &Incoming) -> Result<Response, ApiError> {
+    let (claims, member) = authenticate(shared, state, request)?;
+    if request
+        .header("x-restli-protocol-version")
+        .is_some_and(|version| !matches!(version, "1.0.0" | "2.0.0"))
+    {
+        return Err(ApiError::illegal_argument("X-RestLi-Protocol-Version must be 1.0.0 or 2.0.0"));
+    }
+    let query = Query::read(&request.query)?;
+    fits(request, &query)?;
+    let mut call = Call { shared, state, request, claims, member, version: String::new(), query };
+    let no_resource = || Err(ApiError::no_resource(&request.path));
+    let segments = request.segments();
+    areas::social::route(&mut call, segments.get(1..).unwrap_or_default()).unwrap_or_else(no_resource)
+}
+
+/// A POST without a body must say so.
+fn lacks_length(request: &Incoming) -> bool {
+    let told = ["content-length", "transfer-encoding"].iter().any(|name| request.headers.contains_key(*name));
+    request.method == Method::POST && request.body.is_empty() && !told
+}
+
+/// Checks the `X-RestLi-Method` header, where one is sent, against the HTTP method and the query.
+fn fits(request: &Incoming, query: &Query) -> Result<(), ApiError> {
+    if !request.headers.contains_key("x-restli-method") {
+        return Ok(());
+    }
+    let sent = request.header("x-restli-method").unwrap_or_default().to_ascii_lowercase();
+    let several = query.has("ids");
+    let possible: &[&str] = match request.method.as_str() {
+        "GET" if query.has("q") => &["finder"],
+        "GET" if query.has("bq") => &["batch_finder"],
+        "GET" if several => &["batch_get"],
+        "GET" => &["get", "get_all"],
+        "POST" if query.has("action") => &["action"],
+        "POST" if several => &["batch_partial_update"],
+        "POST" => &["create", "batch_create", "partial_update"],
+        "PUT" if several => &["batch_update"],
+        "PUT" => &["update"],
+        "DELETE" if several => &["batch_delete"],
+        "DELETE" => &["delete"],
+        _ => &[],
+    };
+    if possible.contains(&sent.as_str()) {
+        return Ok(());
+    }
+    Err(ApiError::illegal_argument(format!("X-RestLi-Method {sent} does not fit this call")))
 }
 
 fn authenticate<'a>(
@@ -102,7 +171,7 @@ fn version(config: &SandboxConfig, request: &Incoming) -> Result<String, ApiErro
 }
 
 /// Checks the `X-RestLi-Method` header, where one is sent, against what the call is.
-fn expect_method(call: &Call<'_>, method: &str) -> Result<(), ApiError> {
+pub(super) fn expect_method(call: &Call<'_>, method: &str) -> Result<(), ApiError> {
     match call.request.header("x-restli-method") {
         Some(sent) if !sent.eq_ignore_ascii_case(method) => {
             Err(ApiError::illegal_argument(format!("X-RestLi-Method {sent} does not fit this call")))
@@ -112,6 +181,9 @@ fn expect_method(call: &Call<'_>, method: &str) -> Result<(), ApiError> {
 }
 
 fn route(call: &mut Call<'_>, path: &[&str]) -> Result<Response, ApiError> {
+    if let Some(answer) = areas::route(call, path) {
+        return answer;
+    }
     match (path, call.request.method.clone()) {
         (["me"], Method::GET) => {
             expect_method(call, "get")?;
@@ -121,29 +193,35 @@ fn route(call: &mut Call<'_>, path: &[&str]) -> Result<Response, ApiError> {
             expect_method(call, "finder")?;
             organizations::acls(call)
         }
-        (["posts"], Method::POST) => {
-            expect_method(call, "create")?;
-            posts::create(call)
-        }
-        (["posts"], Method::GET) => {
-            expect_method(call, "finder")?;
-            posts::by_author(call)
-        }
-        (["posts", key], Method::GET) => {
-            expect_method(call, "get")?;
-            posts::read(call, &urn(key)?)
-        }
-        (["posts", key], Method::DELETE) => {
-            expect_method(call, "delete")?;
-            posts::delete(call, &urn(key)?)
-        }
-        (["me" | "organizationAcls" | "posts"] | ["posts", _], _) => Err(ApiError::method_not_allowed()),
+        (["posts", key @ ..], _) => posts::route(call, key),
+        (["me" | "organizationAcls"], _) => Err(ApiError::method_not_allowed()),
         _ => Err(ApiError::no_resource(&call.request.path)),
     }
 }
 
+/// Demands the `X-RestLi-Method` header where the address alone does not tell what the call is.
+pub(super) fn demand_method(call: &Call<'_>, method: &str) -> Result<(), ApiError> {
+    if call.request.header("x-restli-method").is_none() {
+        return Err(ApiError::illegal_argument(format!("X-RestLi-Method must be {method}")));
+    }
+    expect_method(call, method)
+}
+
+/// The body: one JSON object.
+pub(crate) fn json_object(call: &Call<'_>) -> Result<serde_json::Map<String, serde_json::Value>, ApiError> {
+    if call.request.media_type().as_deref() != Some("application/json") {
+        return Err(
+            ApiError::new(415, "Content-Type must be application/json").code("UNSUPPORTED_MEDIA_TYPE")
+        );
+    }
+    let Ok(serde_json::Value::Object(body)) = serde_json::from_slice(&call.request.body) else {
+        return Err(ApiError::illegal_argument("Cannot parse request entity: it must be one JSON object"));
+    };
+    Ok(body)
+}
+
 /// A URN as path key: fully encoded.
-fn urn(key: &str) -> Result<String, ApiError> {
+pub(super) fn urn(key: &str) -> Result<String, ApiError> {
     let text = decode_text(key).filter(|text| text.starts_with("urn:li:"));
     text.ok_or_else(|| ApiError::illegal_argument("Syntax exception in path variables"))
 }

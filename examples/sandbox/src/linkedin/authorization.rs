@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Scopes the app's products give; any other is refused.
-const SCOPES: [&str; 22] = [
+const SCOPES: [&str; 23] = [
     "openid",
     "profile",
     "email",
@@ -35,6 +35,7 @@ const SCOPES: [&str; 22] = [
     "r_organization_admin",
     "r_ads",
     "rw_ads",
+    "r_ads_reporting",
     "r_marketing_leadgen_automation",
     "rw_conversions",
 ];

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     answer::ApiError,
+    known_posts::EVENT,
     post_rules::{is_urn, is_web_address, known_only, missing, object, required_text, wrong},
 };
 
@@ -33,6 +34,37 @@ pub(crate) fn check(content: &Map<String, Value>, sponsored: bool) -> Result<boo
         "carousel" => carousel(fields).map(|()| false),
         _ => reference(fields).map(|()| false),
     }
+}
+
+/// The uploads that a well-formed content shows, each with its place in the body.
+pub(crate) fn uploads(content: &Map<String, Value>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut take = |path: String, value: Option<&Value>| {
+        if let Some(urn) = value.and_then(Value::as_str) {
+            found.push((path, urn.to_owned()));
+        }
+    };
+    for (shape, value) in content {
+        let path = format!("/content/{shape}");
+        match shape.as_str() {
+            "media" => take(format!("{path}/id"), value.get("id")),
+            "article" => take(format!("{path}/thumbnail"), value.get("thumbnail")),
+            "multiImage" => {
+                let images = value.get("images").and_then(Value::as_array).into_iter().flatten();
+                for (index, image) in images.enumerate() {
+                    take(format!("{path}/images/{index}/id"), image.get("id"));
+                }
+            }
+            "carousel" => {
+                let cards = value.get("cards").and_then(Value::as_array).into_iter().flatten();
+                for (index, card) in cards.enumerate() {
+                    take(format!("{path}/cards/{index}/media/id"), card.pointer("/media/id"));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn limited(fields: &Map<String, Value>, name: &str, path: &str, max: usize) -> Check {
@@ -199,6 +231,8 @@ fn carousel(fields: &Map<String, Value>) -> Check {
         let media = object(card.get("media").ok_or_else(|| missing(&path))?, &path)?;
         known_only(media, &["id", "title", "altText"], &path)?;
         image_id(media, &path)?;
+        limited(media, "title", &path, 400)?;
+        limited(media, "altText", &path, MAX_ALT_TEXT)?;
     }
     Ok(())
 }
@@ -206,8 +240,11 @@ fn carousel(fields: &Map<String, Value>) -> Check {
 fn reference(fields: &Map<String, Value>) -> Check {
     known_only(fields, &["id"], "/content/reference")?;
     let id = required_text(fields, "id", "/content/reference/id")?;
-    if id.starts_with("urn:li:") {
+    let kind = id.strip_prefix("urn:li:").and_then(|rest| rest.split(':').next()).unwrap_or_default();
+    // Of events it is known which exist; of jobs and others only the form can be told.
+    let exists = kind != "event" || id == EVENT;
+    if is_urn(&id, &[kind]) && exists {
         return Ok(());
     }
-    Err(ApiError::field("INVALID_URN_ID", "/content/reference/id", "must be a URN"))
+    Err(ApiError::field("INVALID_URN_ID", "/content/reference/id", "must be the URN of what exists"))
 }

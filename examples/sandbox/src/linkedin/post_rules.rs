@@ -45,6 +45,9 @@ const CALLS_TO_ACTION: [&str; 13] = [
     "BUY_NOW",
     "SHOP_NOW",
 ];
+/// What sponsored posts are made as.
+pub(crate) const AD_TYPES: [&str; 6] =
+    ["VIDEO", "STANDARD", "CAROUSEL", "JOB_POSTING", "NATIVE_DOCUMENT", "EVENT"];
 const AD_CONTEXT: [&str; 5] = ["dscAdAccount", "dscAdType", "dscName", "dscStatus", "isDsc"];
 
 type Check = Result<(), ApiError>;
@@ -56,6 +59,26 @@ pub(crate) enum Author {
     Organization(String),
 }
 
+impl Author {
+    /// Reads the URN in a field of a body.
+    pub(crate) fn read(urn: String, path: &str) -> Result<Self, ApiError> {
+        let well_formed = |id: &str| !id.is_empty() && !id.contains([':', '(', ')', ',', '%']);
+        match (urn.strip_prefix("urn:li:person:"), urn.strip_prefix("urn:li:organization:")) {
+            (Some(id), _) if well_formed(id) => Ok(Self::Person(urn)),
+            (_, Some(id)) if well_formed(id) && id.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Ok(Self::Organization(urn))
+            }
+            _ => Err(ApiError::field("INVALID_URN_TYPE", path, "must be a person or organization URN")),
+        }
+    }
+
+    pub(crate) fn urn(&self) -> &str {
+        match self {
+            Self::Person(urn) | Self::Organization(urn) => urn,
+        }
+    }
+}
+
 /// The parts of a valid post that the platform acts on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Draft {
@@ -64,11 +87,13 @@ pub(crate) struct Draft {
     pub(crate) visibility: String,
     /// Whether the id is a `ugcPost` (video, several images, poll) and not a `share`.
     pub(crate) is_ugc: bool,
+    /// The post it reshares.
+    pub(crate) parent: Option<String>,
 }
 
 pub(crate) fn check(body: &Map<String, Value>) -> Result<Draft, ApiError> {
     known_only(body, &KNOWN, "")?;
-    let author = author(body)?;
+    let author = Author::read(required_text(body, "author", "/author")?, "/author")?;
     let commentary = required_text(body, "commentary", "/commentary")?;
     let visibility = one_of(body, "visibility", &["PUBLIC", "CONNECTIONS", "LOGGED_IN", "CONTAINER"])?;
     if matches!(author, Author::Organization(_)) && visibility == "CONNECTIONS" {
@@ -85,10 +110,9 @@ pub(crate) fn check(body: &Map<String, Value>) -> Result<Draft, ApiError> {
         return Err(wrong("/isReshareDisabledByAuthor", "must be a boolean"));
     }
     call_to_action(body)?;
-    if let Some(context) = body.get("adContext") {
-        known_only(object(context, "/adContext")?, &AD_CONTEXT, "/adContext")?;
-    }
-    let reshare = reshare(body)?;
+    ad_context(body)?;
+    let parent = reshare(body)?;
+    let reshare = parent.is_some();
     let is_ugc = match body.get("content") {
         None => false,
         Some(_) if reshare => return Err(wrong("/content", "a reshare has no content of its own")),
@@ -101,18 +125,31 @@ pub(crate) fn check(body: &Map<String, Value>) -> Result<Draft, ApiError> {
             "a post needs a text or content",
         ));
     }
-    Ok(Draft { author, commentary, visibility, is_ugc })
+    Ok(Draft { author, commentary, visibility, is_ugc, parent })
 }
 
-fn author(body: &Map<String, Value>) -> Result<Author, ApiError> {
-    let urn = required_text(body, "author", "/author")?;
-    let well_formed = |id: &str| !id.is_empty() && !id.contains([':', '(', ')', ',']);
-    match (urn.strip_prefix("urn:li:person:"), urn.strip_prefix("urn:li:organization:")) {
-        (Some(id), _) if well_formed(id) => Ok(Author::Person(urn)),
-        (_, Some(id)) if well_formed(id) && id.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Ok(Author::Organization(urn))
-        }
-        _ => Err(ApiError::field("INVALID_URN_TYPE", "/author", "must be a person or organization URN")),
+fn ad_context(body: &Map<String, Value>) -> Check {
+    let Some(context) = body.get("adContext") else { return Ok(()) };
+    let context = object(context, "/adContext")?;
+    known_only(context, &AD_CONTEXT, "/adContext")?;
+    let among = |name: &str, allowed: &[&str]| match context.get(name).map(Value::as_str) {
+        None => Ok(()),
+        Some(Some(text)) if allowed.contains(&text) => Ok(()),
+        Some(_) => Err(wrong(&format!("/adContext/{name}"), "is not one of the known values")),
+    };
+    among("dscAdType", &AD_TYPES)?;
+    among("dscStatus", &["ACTIVE", "ARCHIVED"])?;
+    if context.get("isDsc").is_some_and(|value| !value.is_boolean()) {
+        return Err(wrong("/adContext/isDsc", "must be a boolean"));
+    }
+    match context.get("dscAdAccount") {
+        None => Ok(()),
+        Some(Value::String(urn)) if is_urn(urn, &["sponsoredAccount"]) => Ok(()),
+        Some(_) => Err(ApiError::field(
+            "INVALID_URN_TYPE",
+            "/adContext/dscAdAccount",
+            "must be a sponsoredAccount URN",
+        )),
     }
 }
 
@@ -147,7 +184,7 @@ fn distribution(body: &Map<String, Value>, author: &Author) -> Check {
     targets.iter().try_for_each(|target| known_only(object(target, path)?, &FACETS, path))
 }
 
-fn call_to_action(body: &Map<String, Value>) -> Check {
+pub(crate) fn call_to_action(body: &Map<String, Value>) -> Check {
     let page = body.get("contentLandingPage");
     if page.is_some_and(|page| !page.as_str().is_some_and(is_web_address)) {
         return Err(ApiError::field("INVALID_URL", "/contentLandingPage", "must be an http(s) address"));
@@ -162,13 +199,13 @@ fn call_to_action(body: &Map<String, Value>) -> Check {
     Ok(())
 }
 
-fn reshare(body: &Map<String, Value>) -> Result<bool, ApiError> {
-    let Some(context) = body.get("reshareContext") else { return Ok(false) };
+fn reshare(body: &Map<String, Value>) -> Result<Option<String>, ApiError> {
+    let Some(context) = body.get("reshareContext") else { return Ok(None) };
     let context = object(context, "/reshareContext")?;
     known_only(context, &["parent"], "/reshareContext")?;
     let parent = required_text(context, "parent", "/reshareContext/parent")?;
     if is_urn(&parent, &["share", "ugcPost"]) {
-        return Ok(true);
+        return Ok(Some(parent));
     }
     Err(ApiError::field("INVALID_URN_TYPE", "/reshareContext/parent", "must be a share or ugcPost URN"))
 }

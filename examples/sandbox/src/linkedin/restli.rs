@@ -1,6 +1,10 @@
 //! Rest.li 2.0 encoding, read strictly: keys of the path and values of the query.
 
+mod value;
+
 use super::answer::ApiError;
+
+pub(crate) use value::Element;
 
 /// Percent-encodes everything but RFC 3986 unreserved characters.
 pub(crate) fn encode(text: &str) -> String {
@@ -43,46 +47,17 @@ fn percent_decode(raw: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Whether the text is one well-formed element: a string, a `List(…)` or a record.
-pub(crate) fn is_element(raw: &str) -> bool {
-    element(raw).is_some_and(str::is_empty)
-}
-
-/// What follows one element.
-fn element(raw: &str) -> Option<&str> {
-    if let Some(rest) = raw.strip_prefix("List(") {
-        return sequence(rest, element);
-    }
-    if let Some(rest) = raw.strip_prefix('(') {
-        return sequence(rest, member);
-    }
-    string(raw)
-}
-
-fn member(raw: &str) -> Option<&str> {
-    element(string(raw)?.strip_prefix(':')?)
-}
-
-fn sequence<'a>(raw: &'a str, part: fn(&'a str) -> Option<&'a str>) -> Option<&'a str> {
-    if let Some(rest) = raw.strip_prefix(')') {
-        return Some(rest);
-    }
-    let mut rest = part(raw)?;
-    loop {
-        if let Some(end) = rest.strip_prefix(')') {
-            return Some(end);
+/// Escapes what the reduced mode escapes: ids in headers and keys of maps in bodies.
+pub(crate) fn reduce(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.chars().fold(String::new(), |mut out, c| {
+        if matches!(c, ',' | '(' | ')' | '\'' | ':') {
+            let _infallible = write!(out, "%{:02X}", u32::from(c));
+        } else {
+            out.push(c);
         }
-        rest = part(rest.strip_prefix(',')?)?;
-    }
-}
-
-fn string(raw: &str) -> Option<&str> {
-    if let Some(rest) = raw.strip_prefix("''") {
-        return Some(rest);
-    }
-    let end = raw.find(['(', ')', ',', ':', '\'']).unwrap_or(raw.len());
-    let (text, rest) = raw.split_at_checked(end)?;
-    (!text.is_empty() && percent_decode(text).is_some()).then_some(rest)
+        out
+    })
 }
 
 /// A query: names once each, values well-formed.
@@ -97,7 +72,12 @@ impl Query {
             let invalid = || ApiError::illegal_argument(format!("Parameter '{name}' is invalid"));
             // A projection is written raw and follows a grammar of its own.
             let projection = matches!(name, "fields" | "metadataFields" | "pagingFields");
-            if !projection && !is_element(value) {
+            let well_formed = if projection {
+                !value.is_empty() && !value.contains(['%', '\'']) && !value.contains("List(")
+            } else {
+                Element::parse(value).is_some()
+            };
+            if !well_formed {
                 return Err(invalid());
             }
             if fields.iter().any(|(known, _)| known == name) {
@@ -115,6 +95,47 @@ impl Query {
         let Some((_, raw)) = self.0.iter().find(|(known, _)| known == name) else { return Ok(None) };
         let text = decode_text(raw);
         text.map(Some).ok_or_else(|| ApiError::illegal_argument(format!("Parameter '{name}' is invalid")))
+    }
+
+    /// A value with structure: a list, a record, a union.
+    pub(crate) fn element(&self, name: &str) -> Result<Option<Element>, ApiError> {
+        let Some((_, raw)) = self.0.iter().find(|(known, _)| known == name) else { return Ok(None) };
+        let element = Element::parse(raw);
+        element.map(Some).ok_or_else(|| ApiError::illegal_argument(format!("Parameter '{name}' is invalid")))
+    }
+
+    /// A simple string that must be there.
+    pub(crate) fn required(&self, name: &str) -> Result<String, ApiError> {
+        self.text(name)?.ok_or_else(|| ApiError::illegal_argument(format!("Parameter '{name}' is required")))
+    }
+
+    /// A list of simple strings.
+    pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
+        let Some(element) = self.element(name)? else { return Ok(None) };
+        let texts = element.as_list().and_then(|list| {
+            list.iter().map(|entry| entry.as_text().map(str::to_owned)).collect::<Option<Vec<_>>>()
+        });
+        texts.map(Some).ok_or_else(|| ApiError::illegal_argument(format!("Parameter '{name}' is invalid")))
+    }
+
+    /// The projection mask of `fields`, as it was sent.
+    pub(crate) fn mask(&self) -> Option<&str> {
+        self.0.iter().find(|(name, _)| name == "fields").map(|(_, raw)| raw.as_str())
+    }
+
+    /// Whether the parameter was sent.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
+        match self.text(name)?.as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(_) => Err(ApiError::illegal_argument(format!("Parameter '{name}' is invalid"))),
+        }
     }
 
     /// A count or an offset.
@@ -171,7 +192,7 @@ mod tests {
             "urn%3Ali%3Ashare%3A1",
             "a+b",
         ] {
-            assert!(is_element(good), "{good}");
+            assert!(Element::parse(good).is_some(), "{good}");
         }
     }
 
@@ -198,8 +219,9 @@ mod tests {
             "%ff",
             "a'b",
             "(k:)",
+            "(k:1,k:2)",
         ] {
-            assert!(!is_element(bad), "{bad}");
+            assert!(Element::parse(bad).is_none(), "{bad}");
         }
     }
 
@@ -221,5 +243,13 @@ mod tests {
         assert!(Query::read("ids=1&ids=2").is_err());
         assert!(Query::read("q=author&fields=a:(b,c)").is_ok());
         assert!(Query::read("author=urn:li:person:1").is_err());
+        for projection in ["fields=List(id,name)", "fields=id%2Cname", "fields="] {
+            assert!(Query::read(projection).is_err(), "{projection}");
+        }
+    }
+
+    #[test]
+    fn the_reduced_mode_escapes_only_structure() {
+        assert_eq!(reduce("with%reserved, (c)'s: d"), "with%reserved%2C %28c%29%27s%3A d");
     }
 }

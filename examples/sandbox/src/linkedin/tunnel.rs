@@ -9,6 +9,8 @@ use crate::request::Incoming;
 /// Longest query and longest address, in bytes.
 const MAX_QUERY: usize = 4 * 1024;
 const MAX_ADDRESS: usize = 8 * 1024;
+/// Most that headers, cookies and the address may have together, in bytes.
+const MAX_HEAD: usize = 28 * 1024;
 
 /// The call a request stands for: itself, or the one inside the tunnel.
 ///
@@ -18,7 +20,10 @@ const MAX_ADDRESS: usize = 8 * 1024;
 pub(crate) fn unwrap(request: &Incoming) -> Result<Incoming, ApiError> {
     let address = request.path.len().saturating_add(request.query.len());
     let longest_part = request.segments().iter().map(|part| part.len()).max().unwrap_or_default();
-    if request.query.len() > MAX_QUERY || address > MAX_ADDRESS || longest_part > MAX_QUERY {
+    let lines = request.headers.iter().map(|(name, value)| name.as_str().len().saturating_add(value.len()));
+    let head = lines.sum::<usize>().saturating_add(address);
+    let too_long = request.query.len() > MAX_QUERY || address > MAX_ADDRESS || longest_part > MAX_QUERY;
+    if too_long || head > MAX_HEAD {
         return Err(ApiError::new(414, "URI too long").code("URI_TOO_LONG"));
     }
     let mut inner = request.clone();

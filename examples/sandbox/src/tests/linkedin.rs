@@ -3,7 +3,10 @@
 use http::Method;
 use serde_json::json;
 
-use super::driver::{ANALYST_ORGANIZATION, Bench, MEMBER, ORGANIZATION, text_post};
+use super::{
+    driver::{ANALYST_ORGANIZATION, Bench, MEMBER, ORGANIZATION, text_post},
+    linkedin_media::{PDF, PNG, uploaded, uploaded_video},
+};
 
 fn encoded(urn: &str) -> String {
     urn.replace(':', "%3A")
@@ -67,18 +70,21 @@ async fn a_post_is_created_read_listed_and_deleted() {
 async fn ids_tell_kinds_of_posts_apart() {
     let bench = Bench::new().await;
     let token = bench.member_token();
-    let image = json!({"media": {"id": "urn:li:image:C4D", "altText": "x"}});
-    let images = json!({"multiImage": {"images": [{"id": "urn:li:image:a"}, {"id": "urn:li:image:b"}]}});
+    let first = uploaded(&bench, &token, "image", MEMBER, PNG).await;
+    let second = uploaded(&bench, &token, "image", MEMBER, PNG).await;
+    let document = uploaded(&bench, &token, "document", MEMBER, PDF).await;
+    let video = uploaded_video(&bench, &token, MEMBER).await;
+    let image = json!({"media": {"id": first, "altText": "x"}});
+    let images = json!({"multiImage": {"images": [{"id": first}, {"id": second}]}});
     let poll = json!({"poll": {"question": "?", "options": [{"text": "a"}, {"text": "b"}],
         "settings": {"duration": "THREE_DAYS", "voteSelectionType": "SINGLE_VOTE", "isVoterVisibleToAuthor": true}}});
-    let article =
-        json!({"article": {"source": "https://example.com", "title": "t", "thumbnail": "urn:li:image:x"}});
+    let article = json!({"article": {"source": "https://example.com", "title": "t", "thumbnail": second}});
     let cases = [
         (image, "share"),
-        (json!({"media": {"id": "urn:li:document:x", "title": "a.pdf"}}), "share"),
+        (json!({"media": {"id": document, "title": "a.pdf"}}), "share"),
         (article, "share"),
-        (json!({"reference": {"id": "urn:li:event:1"}}), "share"),
-        (json!({"media": {"id": "urn:li:video:x"}}), "ugcPost"),
+        (json!({"reference": {"id": "urn:li:event:7190000000000000001"}}), "share"),
+        (json!({"media": {"id": video}}), "ugcPost"),
         (images, "ugcPost"),
         (poll, "ugcPost"),
     ];
@@ -90,7 +96,7 @@ async fn ids_tell_kinds_of_posts_apart() {
         assert!(made.header("x-restli-id").starts_with(&format!("urn:li:{kind}:")), "{content}");
     }
     let mut reshare = text_post(MEMBER, "");
-    reshare["reshareContext"] = json!({"parent": "urn:li:share:1"});
+    reshare["reshareContext"] = json!({"parent": "urn:li:share:7200000000000000001"});
     assert_eq!(bench.rest_post("/posts", &token, &reshare).await.status, 201);
 }
 
@@ -152,6 +158,7 @@ async fn long_queries_go_through_the_tunnel() {
     let delete = bench
         .rest(Method::POST, &format!("/posts/{}", encoded(&urn)), &token)
         .header("X-HTTP-Method-Override", "DELETE")
-        .header("Content-Type", "application/x-www-form-urlencoded");
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .header("Content-Length", "0");
     assert_eq!(bench.send(delete).await.status, 204);
 }

@@ -61,7 +61,17 @@ async fn paths_methods_and_encoding_are_checked() {
     let cases = [
         (Method::GET, "/nonsense", 404, "RESOURCE_NOT_FOUND"),
         (Method::PUT, "/posts", 405, "METHOD_NOT_ALLOWED"),
-        (Method::POST, "/posts/urn%3Ali%3Ashare%3A1", 405, "METHOD_NOT_ALLOWED"),
+        (Method::PUT, "/posts/urn%3Ali%3Ashare%3A1", 405, "METHOD_NOT_ALLOWED"),
+        (Method::GET, "/posts/urn%253Ali%253Ashare%253A1", 400, "ILLEGAL_ARGUMENT"),
+        (
+            Method::GET,
+            "/posts?q=author&author=urn%253Ali%253Aorganization%253A5000001",
+            400,
+            "ILLEGAL_ARGUMENT",
+        ),
+        (Method::GET, "/posts?ids=List(urn%253Ali%253Ashare%253A1)", 400, "ILLEGAL_ARGUMENT"),
+        (Method::GET, "/posts?ids=urn%3Ali%3Ashare%3A1", 400, "ILLEGAL_ARGUMENT"),
+        (Method::GET, "/posts?ids=List()", 400, "ILLEGAL_ARGUMENT"),
         (Method::GET, "/posts/urn:li:share:1", 400, "ILLEGAL_ARGUMENT"),
         (Method::GET, "/posts/1", 400, "ILLEGAL_ARGUMENT"),
         (Method::GET, "/posts/urn%3Ali%3Ashare%3A1", 404, "NOT_FOUND"),
@@ -100,6 +110,7 @@ async fn too_long_addresses_and_broken_tunnels_are_refused() {
             .rest(method, path, &token)
             .header("X-HTTP-Method-Override", over)
             .header("Content-Type", kind)
+            .header("Content-Length", body.len().to_string())
             .body(body)
     };
     let form = "application/x-www-form-urlencoded";

@@ -146,7 +146,11 @@ async fn the_body_must_be_one_json_object() {
         ("application/json", "", 400),
         ("application/x-www-form-urlencoded", "author=x", 415),
     ] {
-        let request = bench.rest(Method::POST, "/posts", &token).header("Content-Type", kind).body(body);
+        let request = bench
+            .rest(Method::POST, "/posts", &token)
+            .header("Content-Type", kind)
+            .header("Content-Length", body.len().to_string())
+            .body(body);
         assert_eq!(bench.send(request).await.linkedin_error().0, status, "{kind} {body}");
     }
 }

@@ -2,15 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::{Platform, send};
+use super::{Platform, send, send_to};
 use crate::{
+    linkedin::{
+        areas::{
+            leads,
+            pages::{notifications, subscriptions},
+            social,
+        },
+        known_posts::VISITOR,
+    },
     mac::{hex, hmac_sha256},
     received::LinkedInPost,
     state::{Inner, State},
 };
-
-/// The member who comments in this world.
-const VISITOR: &str = "urn:li:person:sbx-Visitor_1";
 
 /// The bytes LinkedIn sends, and its signature: over the prefix and then the body; the header is bare hex.
 pub(super) fn sign(secret: &str, body: &Value) -> (Vec<u8>, String) {
@@ -31,45 +36,49 @@ pub(crate) fn post_made(shared: &Inner, state: &mut State, post: &LinkedInPost) 
     }
 }
 
-/// A member comments on a post of an organization; `None` when nobody is registered.
+/// A member comments on a post of an organization; `None` when nobody is registered to hear of it.
 pub(crate) fn comment(shared: &Inner, state: &mut State, post: &LinkedInPost, text: &str) -> Option<u64> {
     let number = i64::try_from(state.number()).unwrap_or_default();
     let now = state.now();
-    let activity = post.urn.rsplit(':').next().unwrap_or_default();
-    let comment = format!("urn:li:comment:(urn:li:activity:{activity},{})", (now << 22) | number);
-    let body = json!({
-        "type": "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS",
-        "notifications": [{
-            "notificationId": now.saturating_mul(1000).saturating_add(number % 1000),
-            "organizationalEntity": post.author,
-            "action": "COMMENT",
-            "sourcePost": post.urn,
-            "decoratedSourcePost": {"entity": post.urn, "owner": post.author, "text": post.visible_text},
-            "generatedActivity": comment,
-            "decoratedGeneratedActivity": {
-                "comment": {"entity": comment, "owner": VISITOR, "post": post.urn, "text": text},
-            },
-            "subscriber": shared.config.world.member.urn(),
-            "lastModifiedAt": now,
-        }],
+    let comment = social::visitor_comments(state, post, VISITOR, text);
+    let notification = json!({
+        "notificationId": now.saturating_mul(1000).saturating_add(number % 1000),
+        "organizationalEntity": post.author,
+        "action": "COMMENT",
+        "sourcePost": post.urn,
+        "decoratedSourcePost": {"entity": post.urn, "owner": post.author, "text": post.visible_text},
+        "generatedActivity": comment,
+        "decoratedGeneratedActivity": {
+            "comment": {"entity": comment, "owner": VISITOR, "post": post.urn, "text": text},
+        },
+        "subscriber": shared.config.world.member.urn(),
+        "lastModifiedAt": now,
     });
-    send(shared, state, Platform::LinkedIn, "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS", &body)
+    notifications::happened(state, notification.clone());
+    let topic = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS";
+    let body = json!({"type": topic, "notifications": [notification]});
+    match subscriptions::webhook_of(state, &post.author) {
+        Some(url) => Some(send_to(shared, state, Platform::LinkedIn, url, topic, &body)),
+        None => send(shared, state, Platform::LinkedIn, topic, &body),
+    }
 }
 
-/// Somebody fills in a form of an organization; `None` when nobody is registered.
-pub(crate) fn lead(shared: &Inner, state: &mut State, organization: &str) -> Option<u64> {
-    let number = state.number();
+/// Somebody fills in a form of an organization or, without one, of the ad account. The delivery, `None` when nobody is
+/// registered, and the id that the lead can be fetched by.
+pub(crate) fn lead(shared: &Inner, state: &mut State, organization: Option<&str>) -> Option<(u64, String)> {
+    state.target(Platform::LinkedIn)?;
+    let lead = leads::fill_in(state, organization);
     let body = json!({
         "type": "LEAD_ACTION",
-        "leadGenFormResponse": format!("urn:li:leadGenFormResponse:sbx-{number}"),
-        "leadGenForm": "urn:li:leadGenForm:3162",
-        "owner": {"organization": organization},
-        "associatedEntity": {"organization": organization},
-        "leadType": "COMPANY",
+        "leadGenFormResponse": format!("urn:li:leadGenFormResponse:{}", lead.id),
+        "leadGenForm": lead.form,
+        "owner": lead.owner,
+        "associatedEntity": lead.entity,
+        "leadType": lead.lead_type,
         "leadAction": "CREATED",
         "occurredAt": state.now(),
     });
-    send(shared, state, Platform::LinkedIn, "LEAD_ACTION", &body)
+    Some((send(shared, state, Platform::LinkedIn, "LEAD_ACTION", &body)?, lead.id))
 }
 
 #[cfg(test)]

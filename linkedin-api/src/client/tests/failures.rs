@@ -6,7 +6,7 @@ use sociogram_api_core::testing::{CapturedLogs, ManualClock};
 use super::*;
 use crate::organizations::ListOrganizationAcls;
 use crate::posts::{CreatePost, DeletePost};
-use crate::{PostUrn, ThrottleScope};
+use crate::{PostUrn, ThrottleScope, VersionProblem};
 
 fn post() -> CreatePost {
     CreatePost::new(person(), "hi")
@@ -101,6 +101,44 @@ async fn a_dead_version_is_not_retried() {
     let error = client(&transport).send(ListOrganizationAcls::new()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Misconfigured, 1));
     assert!(error.user_action().contains("LinkedIn-Version"));
+    assert_eq!(error.version_problem(), Some(VersionProblem::NotActive(Some("202504".parse().unwrap()))));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_version_is_typed() {
+    for (status, body, problem) in [
+        (
+            400,
+            r#"{"code":"VERSION_MISSING","message":"A version must be present."}"#,
+            Some(VersionProblem::Missing),
+        ),
+        (426, "", Some(VersionProblem::NotActive(None))),
+        (
+            426,
+            r#"{"message":"Requested version 202504.01 is not active"}"#,
+            Some(VersionProblem::NotActive(Some("202504.01".parse().unwrap()))),
+        ),
+        (404, r#"{"message":"No virtual resource found"}"#, Some(VersionProblem::LacksResource)),
+        (404, r#"{"code":"NOT_FOUND","message":"Not found"}"#, None),
+        (400, r#"{"code":"ILLEGAL_ARGUMENT","message":"version 202504"}"#, None),
+    ] {
+        let transport = ScriptedTransport::new().respond(status, &[], body);
+        let error = client(&transport).send(ListOrganizationAcls::new()).await.unwrap_err();
+        assert_eq!(error.version_problem(), problem, "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_denied_access_names_what_was_denied() {
+    let body = r#"{"status":403,"serviceErrorCode":100,"code":"ACCESS_DENIED","message":"Not enough permissions to access: partnerApiPostsExternal.CREATE.20260901"}"#;
+    let transport =
+        ScriptedTransport::new().respond(403, &[("x-li-request-id", "R"), ("x-li-uuid", "U")], body);
+    let error = client(&transport).send(post()).await.unwrap_err();
+    let denied = error.denied_access().unwrap();
+    assert_eq!((denied.resource(), denied.method()), ("partnerApiPostsExternal", "CREATE"));
+    assert_eq!(denied.likely_scopes(), ["w_member_social", "w_organization_social"]);
+    let trace = error.trace().unwrap();
+    assert_eq!((trace.uuid(), trace.request_id(), error.request_id()), (Some("U"), Some("R"), Some("U")));
 }
 
 #[tokio::test]

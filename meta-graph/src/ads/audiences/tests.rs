@@ -2,9 +2,9 @@ use sociogram_api_core::ErrorKind;
 use sociogram_api_core::testing::{RecordedRequest, ScriptedTransport, canary};
 
 use super::*;
-use crate::flow::Progress;
 use crate::id::{CustomAudienceId, PageId};
 use crate::scripted::{client, error_body, exchange, line};
+use sociogram_api_core::Progress;
 
 fn people(count: usize) -> AudienceUsers {
     (0..count).map(|number| AudienceUser::new().external_id(format!("c{number}"))).collect()

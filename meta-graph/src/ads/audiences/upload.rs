@@ -12,9 +12,9 @@ use super::send::{
 };
 use crate::client::Client;
 use crate::error::Error;
-use crate::flow::{Progress, run_to_end};
 use crate::guard::rules;
 use crate::id::CustomAudienceId;
+use sociogram_api_core::{Progress, run_to_end};
 
 /// Sends rows to an audience in batches of 10 000 that belong to one session (Marketing API: Custom Audience Users).
 ///
@@ -127,7 +127,7 @@ impl AudienceUpload {
         mut save: impl FnMut(&Self) + Send,
     ) -> Result<AudienceUploaded, Error> {
         save(self);
-        run_to_end!(self, client, save, self.advance(client, users))
+        run_to_end!(self, client.pipeline.timer(), save, self.advance(client, users))
     }
 
     async fn send(&self, client: &Client, users: &AudienceUsers) -> Result<AudienceUsersReceived, Error> {

@@ -6,9 +6,9 @@ use sociogram_api_core::http::TransportErrorKind;
 use sociogram_api_core::testing::{ManualClock, ScriptedTransport};
 
 use super::*;
-use crate::flow::Progress;
 use crate::scripted::{error_body, line};
 use crate::{Client, ErrorClass};
+use sociogram_api_core::Progress;
 
 const IMAGE: &str = "https://cdn.example.com/a.jpg";
 const VIDEO: &str = "https://cdn.example.com/a.mp4";

@@ -3,9 +3,9 @@ use sociogram_api_core::http::TransportErrorKind;
 use sociogram_api_core::testing::ScriptedTransport;
 
 use super::*;
-use crate::flow::Progress;
 use crate::scripted::{error_body, line};
 use crate::threads::testing::client;
+use sociogram_api_core::Progress;
 
 const IMAGE: &str = "https://cdn.example.com/a.jpg";
 const FINISHED: &str = r#"{"id":"3","status":"FINISHED"}"#;

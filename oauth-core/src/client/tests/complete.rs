@@ -165,6 +165,7 @@ async fn a_known_issuer_is_accepted_exactly_as_it_is() {
     for (provider, issuer, good) in [
         (facebook(), "https%3A%2F%2Fwww.facebook.com", true),
         (linkedin(), "https%3A%2F%2Fwww.linkedin.com%2Foauth", true),
+        (linkedin(), "https%3A%2F%2Fwww.linkedin.com", true),
         (linkedin(), "https%3A%2F%2Fwww.linkedin.com%2Foauth%2F", false),
         (linkedin(), "https%3A%2F%2FWWW.linkedin.com", false),
         (linkedin(), "", false),

@@ -263,3 +263,51 @@ async fn the_twenty_first_open_login_pushes_out_the_first() {
         assert_eq!(client.complete(query, &login.binder, &actor()).await.is_ok(), expected, "{index}");
     }
 }
+
+#[tokio::test]
+async fn what_an_app_will_be_refused_is_told_before_the_person_is_sent_away() {
+    let world = World::new();
+    for (scopes, told) in [
+        ("r_liteprofile r_emailaddress w_member_social", "retired=r_emailaddress r_liteprofile"),
+        ("r_emailaddress", "instead=email openid"),
+        ("openid w_organization_social w_organization_social_feed", "apart=openid"),
+        ("openid profile email w_member_social r_ads", ""),
+        ("r_basicprofile w_organization_social_feed r_member_postAnalytics", ""),
+    ] {
+        let logs = CapturedLogs::start();
+        let request = StartRequest::new(actor(), ScopeSet::parse(scopes));
+        let started = world.client(linkedin()).start(request).await.unwrap();
+        let text = logs.text();
+        assert!(text.contains(told) && text.contains("WARN") != told.is_empty(), "{scopes}: {text}");
+        // Nothing is added and nothing left out: old apps may have them.
+        assert_eq!(ScopeSet::parse(&query(&started.url)["scope"]), ScopeSet::parse(scopes));
+    }
+}
+
+#[tokio::test]
+async fn two_apps_of_one_provider_stand_side_by_side() {
+    let world = World::scripted(|t| t.json(r#"{"access_token":"t"}"#));
+    let app = |id: &str| {
+        OAuthClient::builder(linkedin(), id)
+            .client_secret(ClientSecret::new(format!("secret-of-{id}")))
+            .redirect_uri(RedirectUri::parse(REDIRECT).unwrap())
+            .transport(Arc::new(world.transport.clone()))
+            .sessions(world.sessions.clone())
+            .timer(Arc::new(world.clock.clone()))
+            .build()
+            .unwrap()
+    };
+    let (sign_in, pages) = (app("sign-in"), app("pages"));
+    for (client, id) in [(&sign_in, "sign-in"), (&pages, "pages")] {
+        let started = client.start(request()).await.unwrap();
+        assert_eq!(query(&started.url)["client_id"], id);
+    }
+    // What one of them began is not finished by the other.
+    let started = pages.start(request()).await.unwrap();
+    let back = callback(&format!("code=c&state={}", state(&started)));
+    assert!(sign_in.complete(back, &started.binder, &actor()).await.is_err());
+    let verified = world.verified(&pages).await;
+    pages.exchange(verified).await.unwrap();
+    let sent = form(&world.transport.requests()[0]);
+    assert_eq!((sent["client_id"].as_str(), sent["client_secret"].as_str()), ("pages", "secret-of-pages"));
+}

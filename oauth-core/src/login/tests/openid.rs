@@ -121,3 +121,20 @@ async fn the_plain_exchange_checks_the_nonce_too() {
     let _ = world.transport.clone().json(answer("another").to_string());
     assert_eq!(client.exchange(verified).await.unwrap_err().reason(), Reason::NonceMismatch);
 }
+
+#[tokio::test]
+async fn a_linkedin_login_needs_neither_one_issuer_nor_a_nonce() {
+    for issuer in ["https://www.linkedin.com/oauth", "https://www.linkedin.com"] {
+        let claims = json!({"iss": issuer, "sub": "782bbtaQ", "aud": "app-1", "exp": 4_000_000_000_i64});
+        let answer = json!({"access_token": "t", "scope": "email,openid", "id_token": id_token(&claims)});
+        let world = World::scripted(|t| {
+            t.json(answer.to_string())
+                .json(r#"{"active":true,"client_id":"app-1"}"#)
+                .json(r#"{"sub":"782bbtaQ","name":"Ada"}"#)
+        });
+        let client = world.client(linkedin());
+        let verified = world.verified_for(&client, request("openid email")).await;
+        let login = client.log_in(verified).await.unwrap();
+        assert_eq!(login.identity.id, "782bbtaQ", "{issuer}");
+    }
+}

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 /// What one step of such work came to. Save the state after every step: who loads it goes on from there.
-#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress<T> {
     /// Nothing to do before this time has passed; then take the next step.
@@ -24,22 +23,23 @@ impl<T> Progress<T> {
     }
 }
 
-/// Takes step after step, with the client's timer, and has the state saved after each, a failed one included.
+/// Takes step after step, waiting with `$timer`, and has the state saved after each, a failed one included. For the
+/// product crates: it returns from the function it stands in.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! run_to_end {
-    ($flow:expr, $client:expr, $save:ident, $step:expr) => {
+    ($flow:expr, $timer:expr, $save:ident, $step:expr) => {
         loop {
             let progress = $step.await;
             $save($flow);
             match progress? {
-                $crate::flow::Progress::Done(output) => return Ok(output),
-                $crate::flow::Progress::Wait(time) => $client.pipeline.timer().sleep(time).await,
-                $crate::flow::Progress::Again => {}
+                $crate::Progress::Done(output) => return Ok(output),
+                $crate::Progress::Wait(time) => $timer.sleep(time).await,
+                $crate::Progress::Again => {}
             }
         }
     };
 }
-
-pub(crate) use run_to_end;
 
 #[cfg(test)]
 mod tests {
