@@ -95,7 +95,7 @@ async fn organizations_come_page_by_page() {
         .await;
     Mock::given(method("GET"))
         .respond_with(ResponseTemplate::new(200).set_body_json(page(
-            vec![acl(50), json!({"role": 7})],
+            vec![acl(50), json!("no role")],
             50,
             false,
         )))
