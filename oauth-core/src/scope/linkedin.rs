@@ -4,7 +4,6 @@
 //! does not hold ends the login with `unauthorized_scope_error`.
 
 use super::catalog::scopes;
-use crate::ScopeSet;
 
 scopes! {
     // ---- identity: Sign In with LinkedIn using OpenID Connect (self-serve) ----
@@ -85,6 +84,7 @@ scopes! {
 
 /// What only Community Management gives; an app that has it can hold no other product (LinkedIn: Community Management
 /// App Review).
+#[cfg(feature = "client")]
 const COMMUNITY_MANAGEMENT: [&str; 6] = [
     W_MEMBER_SOCIAL_FEED,
     R_MEMBER_PROFILE_ANALYTICS,
@@ -95,7 +95,8 @@ const COMMUNITY_MANAGEMENT: [&str; 6] = [
 ];
 
 /// The sign-in scopes of a set that also has scopes of Community Management: no one app is given both.
-pub(crate) fn apart(asked: &ScopeSet) -> ScopeSet {
+#[cfg(feature = "client")]
+pub(crate) fn apart(asked: &crate::ScopeSet) -> crate::ScopeSet {
     let sign_in = [OPENID, PROFILE, EMAIL];
     let together = COMMUNITY_MANAGEMENT.iter().any(|scope| asked.contains(scope));
     sign_in
