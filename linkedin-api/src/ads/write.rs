@@ -41,7 +41,7 @@ macro_rules! create {
         }
 
         $crate::ads::write::endpoint! {
-            $name, $output, $operation, Create, $path, Never, [$($key)*], [$($subject)?], body, $crate::created::id,
+            $name, $output, $operation, Create, $path, Never, [$($key)*], [$($subject)?], body, $crate::created::read,
             [$($check)?]
         }
     };
@@ -90,7 +90,7 @@ macro_rules! update {
 
         $crate::ads::write::endpoint! {
             $name, (), $operation, PartialUpdate, $path, Safe, [$($key)+], [$subject], patch,
-            $crate::ads::write::nothing,
+            $crate::created::nothing,
             [check]
         }
     };
@@ -134,18 +134,10 @@ macro_rules! endpoint {
                 &self,
                 response: &::sociogram_api_core::http::RawResponse,
             ) -> Result<$output, ::sociogram_api_core::http::DecodeError> {
-                $read(response)
+                $read(self, response)
             }
         }
     };
-}
-
-/// For what only succeeds or fails.
-#[allow(clippy::unnecessary_wraps, reason = "the macro calls it like any other reader")]
-pub(super) const fn nothing(
-    _response: &sociogram_api_core::http::RawResponse,
-) -> Result<(), sociogram_api_core::http::DecodeError> {
-    Ok(())
 }
 
 pub(super) use {create, endpoint, fields, update};

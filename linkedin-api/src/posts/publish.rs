@@ -44,7 +44,9 @@ const LATEST: u32 = 25;
 /// told to, reads it back.
 ///
 /// It begins where the uploads end: the post names its files by URN. It can be stored at any time and continued by
-/// another process; before the create is sent the state says so, and who loads it treats the outcome as in doubt.
+/// another process; before the create is sent the state says so, and who loads it treats the outcome as in doubt: a post
+/// with text is then settled by sending it again, one without is only looked for. So keep the value between the step that
+/// announces the create and the one that sends it, and store it in between; [`run`](Self::run) does.
 ///
 /// ```
 /// use sociogram_linkedin_api::{Client, ImageUrn, OrganizationUrn};
