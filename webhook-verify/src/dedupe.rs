@@ -83,18 +83,21 @@ pub enum Strength {
     BestEffort,
 }
 
-/// Hashes parts, each with its length in front, so that no two lists of parts feed the same bytes.
-pub(crate) struct KeyParts(Sha256);
+/// Parts to be hashed, each with its length in front, so that no two lists of parts feed the same bytes. Hashed in one go,
+/// which is faster than feeding each part.
+pub(crate) struct KeyParts(Vec<u8>);
 
 impl KeyParts {
     /// Every key starts with whose event it is.
     pub(crate) fn new(provider: Provider, object: &str, account: Option<&str>) -> Self {
-        Self(Sha256::new()).part(VERSION).part(provider.as_str()).part(object).maybe(account)
+        Self(Vec::with_capacity(320)).part(VERSION).part(provider.as_str()).part(object).maybe(account)
     }
 
-    pub(crate) fn part(self, part: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn part(mut self, part: impl AsRef<[u8]>) -> Self {
         let part = part.as_ref();
-        Self(self.0.chain_update((part.len() as u64).to_be_bytes()).chain_update(part))
+        self.0.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        self.0.extend_from_slice(part);
+        self
     }
 
     /// Absent and empty differ.
@@ -110,7 +113,7 @@ impl KeyParts {
     }
 
     pub(crate) fn finish(self) -> DedupeKey {
-        DedupeKey(self.0.finalize().into())
+        DedupeKey(Sha256::digest(self.0).into())
     }
 }
 

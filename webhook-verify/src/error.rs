@@ -48,12 +48,12 @@ pub enum VerifyError {
     },
     /// The body is longer than the verifier reads.
     #[error(
-        "the body has {length} bytes, the limit is {limit}: raise max_body_bytes if {provider} really sends that much"
+        "the body has at least {length} bytes, the limit is {limit}: raise max_body_bytes if {provider} really sends that much"
     )]
     BodyTooLarge {
         /// Which verifier refused.
         provider: Provider,
-        /// Length of the body in bytes.
+        /// Length of the body in bytes, as far as it was announced or read.
         length: usize,
         /// The configured limit in bytes.
         limit: usize,
@@ -134,4 +134,7 @@ pub enum BuildError {
     /// The body limit is zero.
     #[error("max_body_bytes is 0: no delivery would be accepted")]
     ZeroBodyLimit,
+    /// The limit of age is zero.
+    #[error("max_age is 0: no signed_request would be accepted")]
+    ZeroMaxAge,
 }

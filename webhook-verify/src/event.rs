@@ -5,15 +5,23 @@ use std::{fmt, sync::Arc};
 use serde_json::value::RawValue;
 
 use crate::{DedupeKey, EventTime, Provider, Strength, canonical, dedupe::KeyParts};
+use content::best_effort;
 
+pub(crate) mod content;
 pub(crate) mod feed;
+pub(crate) mod instagram;
 pub(crate) mod kind;
 pub(crate) mod lead;
 pub(crate) mod leadgen;
+pub mod messaging;
+pub(crate) mod page;
 pub(crate) mod social;
 mod stored;
+pub mod threads;
+pub(crate) mod user;
+pub mod whatsapp;
 
-pub use kind::EventKind;
+pub(crate) use kind::EventKind;
 
 /// One event, cut out of its delivery: the unit to deduplicate, store and handle.
 ///
@@ -33,7 +41,7 @@ pub struct Event {
     key: DedupeKey,
     strength: Strength,
     kind: EventKind,
-    raw: Box<RawValue>,
+    raw: Box<str>,
 }
 
 /// What an event inherits from its delivery.
@@ -47,17 +55,58 @@ pub(crate) struct Origin {
 impl Event {
     /// Types the raw JSON and builds the key; both depend on nothing but the arguments.
     pub(crate) fn read(origin: Origin, field: &str, raw: &RawValue) -> Self {
-        let Origin { provider, object, account, sent_at } = origin;
-        let (kind, occurred_at) = EventKind::read(provider, &object, field, raw);
-        let parts = || KeyParts::new(provider, &object, account.as_deref());
-        let natural = kind.natural_key(parts());
-        let strength = if natural.is_some() { Strength::Exact } else { Strength::BestEffort };
-        let key = natural.unwrap_or_else(|| {
-            let content = parts().part("content").part(field).part(canonical::digest(raw));
-            content.time(sent_at).finish()
+        let (kind, occurred_at) = EventKind::read(origin.provider, &origin.object, field, raw);
+        Self::of(origin, field, kind, occurred_at, raw.get().into())
+    }
+
+    /// The same with the key that was built when it was delivered.
+    pub(crate) fn read_again(
+        origin: Origin,
+        field: &str,
+        raw: &RawValue,
+        key: (DedupeKey, Strength),
+    ) -> Self {
+        let (kind, occurred_at) = EventKind::read(origin.provider, &origin.object, field, raw);
+        Self::with_key(origin, field, kind, occurred_at, raw.get().into(), key)
+    }
+
+    /// An event whose kind is known already. `raw` is JSON that is typed as the same kind.
+    pub(crate) fn of(
+        origin: Origin,
+        field: &str,
+        kind: EventKind,
+        occurred_at: Option<EventTime>,
+        raw: Box<str>,
+    ) -> Self {
+        let parts = || KeyParts::new(origin.provider, &origin.object, origin.account.as_deref());
+        let key = kind.key(parts(), origin.sent_at).unwrap_or_else(|| {
+            let content = parts().part("content").part(field).part(canonical::digest(&raw));
+            best_effort(content, origin.sent_at)
         });
-        let (field, raw) = (field.into(), raw.to_owned());
-        Self { provider, object, account, field, sent_at, occurred_at, key, strength, kind, raw }
+        Self::with_key(origin, field, kind, occurred_at, raw, key)
+    }
+
+    fn with_key(
+        origin: Origin,
+        field: &str,
+        kind: EventKind,
+        occurred_at: Option<EventTime>,
+        raw: Box<str>,
+        (key, strength): (DedupeKey, Strength),
+    ) -> Self {
+        let Origin { provider, object, account, sent_at } = origin;
+        Self {
+            provider,
+            object,
+            account,
+            field: field.into(),
+            sent_at,
+            occurred_at,
+            key,
+            strength,
+            kind,
+            raw,
+        }
     }
 
     /// The key by which a repeat is recognised.
@@ -76,7 +125,8 @@ impl Event {
     }
 
     /// Meta: the kind of object that is subscribed, such as `page`, `instagram` or
-    /// `whatsapp_business_account`, empty when the delivery names none. LinkedIn: the event type.
+    /// `whatsapp_business_account`; `threads` for the envelope of Threads, which names none; empty when another delivery
+    /// names none. LinkedIn: the event type.
     pub fn object(&self) -> &str {
         &self.object
     }
@@ -89,7 +139,8 @@ impl Event {
 
     /// What to route by. Meta: the subscribed field (`feed`, `leadgen`, …), or `messaging.` or `standby.` and
     /// the member that is present (`messaging.message`, …). LinkedIn: the event type. `entry` or `body` when
-    /// that whole part has an unfamiliar shape, empty when no name could be read.
+    /// that whole part has an unfamiliar shape, empty when no name could be read. What the item of a WhatsApp change is tells
+    /// [`kind`](Self::kind).
     pub fn field(&self) -> &str {
         &self.field
     }
@@ -119,8 +170,15 @@ impl Event {
         self.kind
     }
 
-    /// The JSON of this one event as it was sent, without its neighbours.
-    pub fn raw(&self) -> &RawValue {
+    /// What it is about within its account, where it says so: the other party of a conversation, the post that was
+    /// commented, the lead. Events about one subject are best handled one after the other.
+    pub fn subject(&self) -> Option<&str> {
+        self.kind.subject()
+    }
+
+    /// The JSON of this one event as it was sent, without its neighbours. An event of a list inside a change (WhatsApp's
+    /// `messages`, `statuses` and so on) is a change with that one item and what all items of the change share.
+    pub fn raw(&self) -> &str {
         &self.raw
     }
 }

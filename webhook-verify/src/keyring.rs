@@ -32,6 +32,8 @@ impl Key {
 
     /// HMAC-SHA256 of the prefix followed by the body, without joining them.
     pub(crate) fn sign(&self, prefix: &[u8], body: &[u8]) -> Tag {
+        #[cfg(test)]
+        SIGNED.set(SIGNED.get() + 1);
         let mut mac = self.mac.clone();
         if !prefix.is_empty() {
             mac.update(prefix);
@@ -39,6 +41,17 @@ impl Key {
         mac.update(body);
         mac.finalize().into_bytes().into()
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    static SIGNED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// How many MACs this thread has made.
+#[cfg(test)]
+pub(crate) fn signed_by_this_thread() -> usize {
+    SIGNED.get()
 }
 
 /// Pads or hashes the key to one block, as RFC 2104 says; with a whole block nothing can fail.

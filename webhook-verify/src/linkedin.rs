@@ -1,6 +1,6 @@
 //! LinkedIn's delivery signature.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 
@@ -48,14 +48,14 @@ impl LinkedInReading {
 ///
 /// Both use the client secret as the same HMAC key, so whoever may have any text answered can forge
 /// deliveries. [`challenge`](Self::challenge) is therefore the only way to obtain an answer, it signs nothing
-/// but a 36-character UUID, and [`verify`](Self::verify) accepts nothing but a JSON object.
-#[derive(Debug)]
+/// but a 36-character UUID, and [`verify`](Self::verify) accepts nothing but a JSON object. Clones share the keys.
+#[derive(Clone, Debug)]
 pub struct LinkedInVerifier {
-    ring: KeyRing,
+    ring: Arc<KeyRing>,
     /// Place in the ring of the secret that answers challenges without an `applicationId`.
     default: Option<usize>,
     /// Place in the ring of the secret that answers challenges of that application.
-    applications: BTreeMap<Box<str>, usize>,
+    applications: Arc<BTreeMap<Box<str>, usize>>,
     reading: LinkedInReading,
     max_body_bytes: usize,
 }
@@ -90,6 +90,11 @@ impl LinkedInVerifier {
         check_length(Provider::LinkedIn, &body, self.max_body_bytes)?;
         let value = only_value(signatures, Provider::LinkedIn)?;
         self.verify_tag(&read_linkedin(value.as_ref())?, body)
+    }
+
+    /// Longer bodies are refused, in bytes.
+    pub fn max_body_bytes(&self) -> usize {
+        self.max_body_bytes
     }
 
     fn verify_tag(&self, tag: &Tag, body: Bytes) -> Result<Verified<Bytes>, VerifyError> {
@@ -180,9 +185,9 @@ impl LinkedInVerifierBuilder {
             }
         }
         Ok(LinkedInVerifier {
-            ring,
+            ring: Arc::new(ring),
             default,
-            applications,
+            applications: Arc::new(applications),
             reading: self.reading,
             max_body_bytes: self.max_body_bytes,
         })

@@ -1,5 +1,7 @@
 //! Meta's delivery signature.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::{
@@ -15,7 +17,8 @@ pub const DEFAULT_MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 /// Checks `X-Hub-Signature-256` of Facebook, Instagram, WhatsApp, Messenger and Threads deliveries
 /// (Graph API: Webhooks, "Validate payloads").
 ///
-/// Make one at startup and share it: the keys are prepared at construction, and verifying copies nothing.
+/// Make one at startup and share it: the keys are prepared at construction, verifying copies nothing, and clones share
+/// the keys.
 /// The GET handshake carries no signature; [`MetaChallenge`](crate::MetaChallenge) answers it.
 ///
 /// ```
@@ -30,9 +33,9 @@ pub const DEFAULT_MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 /// assert_eq!(verified.secret_name(), "main");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct MetaVerifier {
-    ring: KeyRing,
+    ring: Arc<KeyRing>,
     max_body_bytes: usize,
 }
 
@@ -69,6 +72,11 @@ impl MetaVerifier {
         check_length(Provider::Meta, &body, self.max_body_bytes)?;
         let value = only_value(signatures, Provider::Meta)?;
         self.verify_tag(&read_meta(value.as_ref())?, body)
+    }
+
+    /// Longer bodies are refused, in bytes.
+    pub fn max_body_bytes(&self) -> usize {
+        self.max_body_bytes
     }
 
     fn verify_tag(&self, tag: &Tag, body: Bytes) -> Result<Verified<Bytes>, VerifyError> {
@@ -126,7 +134,7 @@ impl MetaVerifierBuilder {
         if self.max_body_bytes == 0 {
             return Err(BuildError::ZeroBodyLimit);
         }
-        Ok(MetaVerifier { ring, max_body_bytes: self.max_body_bytes })
+        Ok(MetaVerifier { ring: Arc::new(ring), max_body_bytes: self.max_body_bytes })
     }
 }
 

@@ -6,7 +6,9 @@ use serde_json::value::RawValue;
 use crate::{Provider, Verified};
 
 mod linkedin;
+mod members;
 mod meta;
+mod whatsapp;
 
 pub use linkedin::parse_linkedin;
 pub use meta::parse_meta;

@@ -14,9 +14,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Secret, hex, keyring::Key, linkedin::SIGNED_PREFIX};
+
+#[cfg(feature = "inbox")]
+#[cfg_attr(docsrs, doc(cfg(feature = "inbox")))]
+pub mod inbox_contract;
 
 /// The value of `X-Hub-Signature-256` that Meta would send with this body.
 pub fn sign_meta(secret: &Secret, body: &[u8]) -> String {
@@ -54,6 +59,18 @@ pub fn linkedin_challenge_query(challenge_code: &str, application_id: Option<&st
 /// The `challengeResponse` that LinkedIn expects for this `challengeCode`.
 pub fn linkedin_challenge_response(secret: &Secret, challenge_code: &str) -> String {
     sign(secret, b"", challenge_code.as_bytes())
+}
+
+/// The `signed_request` that Meta would post with this payload, which should be a JSON object.
+pub fn signed_request(secret: &Secret, payload: &str) -> String {
+    let payload = BASE64_URL_SAFE_NO_PAD.encode(payload);
+    let signature = BASE64_URL_SAFE_NO_PAD.encode(Key::new("testing", secret).sign(b"", payload.as_bytes()));
+    format!("{signature}.{payload}")
+}
+
+/// The form that Meta would post to the deauthorize or data deletion callback.
+pub fn signed_request_form(secret: &Secret, payload: &str) -> String {
+    format!("signed_request={}", encode(&signed_request(secret, payload)))
 }
 
 fn sign(secret: &Secret, prefix: &[u8], body: &[u8]) -> String {

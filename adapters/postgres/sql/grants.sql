@@ -25,6 +25,13 @@ grant select, insert, update on {schema}.data_key to {app};
 grant select, insert on {schema}.audit to {app};
 grant insert on {schema}.event, {schema}.revocation to {app};
 grant select (tenant_id, access_key, refresh_key) on {schema}.revocation to {app};
+-- Of what came from the platforms it sees which keys are known, and nothing else.
+grant insert (
+    position, key, strength, provider, object, account, subject, field, kind, order_key, event, occurred_at, received_at,
+    due_at
+) on {schema}.inbox to {app};
+grant select (position, key) on {schema}.inbox to {app};
+grant usage on sequence {schema}.inbox_position to {app};
 
 -- The worker looks across tenants, and sees no names and no secrets but those that wait to be revoked.
 grant select (tenant_id, id, provider, app_id, external_user_id, parent_id, state, state_reason, due_at, generation)
@@ -39,6 +46,8 @@ grant select, insert, delete on {schema}.audit to {worker};
 grant update (actor, asset_app_id, asset_kind, asset_external_id) on {schema}.audit to {worker};
 grant select on {schema}.data_key to {worker};
 grant update (state, wrapped) on {schema}.data_key to {worker};
+grant select, delete on {schema}.inbox to {worker};
+grant update (event, state, attempts, replays, fence, due_at, finished_at, errors) on {schema}.inbox to {worker};
 
 do $do$
 declare

@@ -68,7 +68,7 @@ impl Lane {
     }
 
     /// Another pool, with the same timer and patience.
-    #[cfg(feature = "token-vault")]
+    #[cfg(any(feature = "token-vault", feature = "webhook-verify"))]
     pub(crate) fn over(&self, pool: PgPool) -> Self {
         Self { pool, ..self.clone() }
     }

@@ -145,3 +145,23 @@ impl From<Fault> for sociogram_oauth_core::SessionStoreError {
         Self::new("the database did not keep or give the login").with_source(fault)
     }
 }
+
+#[cfg(feature = "webhook-verify")]
+impl From<Fault> for sociogram_webhook_verify::inbox::InboxError {
+    fn from(fault: Fault) -> Self {
+        use sociogram_webhook_verify::inbox::InboxErrorKind::{Corrupt, Full, Unavailable};
+        let (kind, message) = match &fault {
+            Fault::Refused { code, .. } if &**code == "53100" => {
+                (Full, "the disk of the database is full; trim the inbox, or give it more room")
+            }
+            // A value that breaks a constraint or does not fit does so another time too.
+            Fault::Refused { code, .. } if matches!(Fault::class(code), "22" | "23" | "54") => {
+                (Corrupt, "the database cannot keep a value")
+            }
+            Fault::Unsendable => (Corrupt, "the database cannot keep a value"),
+            Fault::Unreadable(_) => (Corrupt, "a stored row cannot be read back"),
+            _ => (Unavailable, "the database does not answer"),
+        };
+        Self::new(kind, message).with_source(fault)
+    }
+}

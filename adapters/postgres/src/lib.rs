@@ -9,6 +9,8 @@ mod connect;
 mod database;
 mod dev;
 mod fault;
+#[cfg(feature = "webhook-verify")]
+mod inbox_rows;
 #[cfg(feature = "token-vault")]
 mod listener;
 mod login;
@@ -22,7 +24,7 @@ mod setup_error;
 mod statements;
 mod store;
 mod values;
-#[cfg(feature = "token-vault")]
+#[cfg(any(feature = "token-vault", feature = "webhook-verify"))]
 mod worker;
 
 pub use connect::ConnectOptions;
@@ -34,6 +36,6 @@ pub use names::{InvalidName, Role, Roles, Schema};
 pub use setup::Setup;
 pub use setup_error::SetupError;
 pub use store::PostgresStore;
-#[cfg(feature = "token-vault")]
-#[cfg_attr(docsrs, doc(cfg(feature = "token-vault")))]
+#[cfg(any(feature = "token-vault", feature = "webhook-verify"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "token-vault", feature = "webhook-verify"))))]
 pub use worker::PostgresWorker;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The version of the schema that this crate works with. A newer one serves it too.
-pub(crate) const VERSION: i32 = 1;
+pub(crate) const VERSION: i32 = 2;
 
 /// One step of the schema, in files of one idea each. A step that was published is never changed again.
 struct Step {
@@ -20,25 +20,38 @@ struct Step {
     parts: &'static [&'static str],
 }
 
-const STEPS: &[Step] = &[Step {
-    version: 1,
-    name: "begin",
-    parts: &[
-        include_str!("../sql/v1/tables.sql"),
-        include_str!("../sql/v1/row_security.sql"),
-        include_str!("../sql/v1/notes.sql"),
-        include_str!("../sql/v1/tokens.sql"),
-        include_str!("../sql/v1/changes.sql"),
-        include_str!("../sql/v1/connections.sql"),
-        include_str!("../sql/v1/assets.sql"),
-        include_str!("../sql/v1/audit.sql"),
-        include_str!("../sql/v1/data_keys.sql"),
-        include_str!("../sql/v1/sessions.sql"),
-        include_str!("../sql/v1/worker.sql"),
-        include_str!("../sql/v1/erasing.sql"),
-        include_str!("../sql/v1/rights.sql"),
-    ],
-}];
+const STEPS: &[Step] = &[
+    Step {
+        version: 1,
+        name: "begin",
+        parts: &[
+            include_str!("../sql/v1/tables.sql"),
+            include_str!("../sql/v1/row_security.sql"),
+            include_str!("../sql/v1/notes.sql"),
+            include_str!("../sql/v1/tokens.sql"),
+            include_str!("../sql/v1/changes.sql"),
+            include_str!("../sql/v1/connections.sql"),
+            include_str!("../sql/v1/assets.sql"),
+            include_str!("../sql/v1/audit.sql"),
+            include_str!("../sql/v1/data_keys.sql"),
+            include_str!("../sql/v1/sessions.sql"),
+            include_str!("../sql/v1/worker.sql"),
+            include_str!("../sql/v1/erasing.sql"),
+            include_str!("../sql/v1/rights.sql"),
+        ],
+    },
+    Step {
+        version: 2,
+        name: "inbox",
+        parts: &[
+            include_str!("../sql/v2/inbox.sql"),
+            include_str!("../sql/v2/inbox_claims.sql"),
+            include_str!("../sql/v2/inbox_reads.sql"),
+            include_str!("../sql/v2/inbox_upkeep.sql"),
+            include_str!("../sql/v2/rights.sql"),
+        ],
+    },
+];
 
 /// Which steps were taken.
 const BOOKS: &str = include_str!("../sql/books.sql");
@@ -198,6 +211,6 @@ mod tests {
             assert!(!script.contains(placeholder), "{placeholder} is left");
         }
         assert!(script.contains("\"vault\".connection") && script.contains("to \"a-b\""));
-        assert_eq!(setup.steps().map(|(version, _)| version).collect::<Vec<_>>(), [1]);
+        assert_eq!(setup.steps().map(|(version, _)| version).collect::<Vec<_>>(), [1, 2]);
     }
 }

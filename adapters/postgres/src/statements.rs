@@ -44,6 +44,10 @@ const ASSET: &str = "a.app_id, a.kind, a.external_id, a.connection_id, a.name, a
 const KEY: &str =
     "k.tenant_id, k.id, k.suite, k.kek_id, k.wrapped, k.commitment, k.state, k.created_at, k.messages";
 
+/// An event of the inbox, of a row that is named i.
+const ENTRY: &str = "i.position, i.key, i.strength, i.provider, i.object, i.account, i.subject, i.field, i.kind, i.event, i.state, \
+    i.attempts, i.replays, i.occurred_at, i.received_at, i.due_at, i.finished_at, i.errors";
+
 macro_rules! statements {
     ($(#[$meta:meta])* $vis:vis struct $set:ident { $($name:ident: $text:literal;)* }) => {
         $(#[$meta])*
@@ -62,16 +66,13 @@ macro_rules! statements {
 }
 
 #[cfg(feature = "token-vault")]
-fn with_columns(text: &str) -> String {
-    text.replace("{token}", TOKEN)
-        .replace("{details}", DETAILS)
-        .replace("{asset}", ASSET)
-        .replace("{key}", KEY)
-}
-
+const COLUMNS: &[(&str, &str)] =
+    &[("{token}", TOKEN), ("{details}", DETAILS), ("{asset}", ASSET), ("{key}", KEY), ("{entry}", ENTRY)];
 #[cfg(not(feature = "token-vault"))]
+const COLUMNS: &[(&str, &str)] = &[("{entry}", ENTRY)];
+
 fn with_columns(text: &str) -> String {
-    text.to_owned()
+    COLUMNS.iter().fold(text.to_owned(), |text, (name, columns)| text.replace(name, columns))
 }
 
 #[cfg(feature = "oauth-core")]
@@ -169,5 +170,36 @@ statements! {
         trim_audit: "select {schema}.worker_trim_audit($1, $2) as deleted";
         keys_under: "select {key} from {schema}.worker_keys_under($1, $2, $3, $4) k";
         count_by_kek: "select f.kek_id, f.keys from {schema}.worker_count_by_kek() f";
+    }
+}
+
+#[cfg(feature = "webhook-verify")]
+statements! {
+    /// Into the inbox.
+    pub(crate) struct ReceiverStatements {
+        record: "select f.place, f.id from {schema}.record_inbox($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) f";
+    }
+}
+
+#[cfg(feature = "webhook-verify")]
+statements! {
+    /// Of the inbox.
+    pub(crate) struct InboxStatements {
+        claim: "select f.id, f.fence, f.event, f.attempts, f.received_at, f.claimed_at
+            from {schema}.worker_claim_inbox($1, $2) f";
+        claim_by_subject: "select f.id, f.fence, f.event, f.attempts, f.received_at, f.claimed_at
+            from {schema}.worker_claim_inbox_by_subject($1, $2) f";
+        hide: "select {schema}.worker_hide_inbox($1, $2)";
+        renew: "select f.place from {schema}.worker_renew_inbox($1, $2, $3) f (place)";
+        settle: "select f.place from {schema}.worker_settle_inbox($1, $2, $3, $4, $5) f (place)";
+        find: "select {entry} from {schema}.worker_find_inbox($1) i";
+        list: "select {entry} from {schema}.worker_list_inbox($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) i";
+        replay: "select f.replayed, f.without_payload, f.more
+            from {schema}.worker_replay_inbox($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) f";
+        replay_entries: "select f.replayed, f.without_payload, f.more
+            from {schema}.worker_replay_inbox_entries($1, $2) f";
+        census: "select f.pending, f.running, f.done, f.skipped, f.dead, f.oldest_due, f.now
+            from {schema}.worker_inbox_census() f";
+        trim: "select f.emptied, f.deleted from {schema}.worker_trim_inbox($1, $2, $3, $4) f";
     }
 }

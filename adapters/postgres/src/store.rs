@@ -19,18 +19,17 @@ mod audit;
 mod connections;
 #[cfg(feature = "token-vault")]
 mod data_keys;
+#[cfg(feature = "webhook-verify")]
+mod inbox;
 #[cfg(feature = "oauth-core")]
 mod sessions;
 #[cfg(feature = "token-vault")]
 mod tokens;
 
-#[cfg(feature = "token-vault")]
-pub(crate) use tokens::millis;
-
 /// How long a statement may take unless set otherwise.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a job over many rows may take.
-#[cfg(feature = "oauth-core")]
+#[cfg(any(feature = "oauth-core", feature = "webhook-verify"))]
 pub(crate) const JOB_PATIENCE: Duration = Duration::from_secs(600);
 
 /// Everything that serves the requests of tenants, on the app's login. It cannot look across tenants:
@@ -49,6 +48,8 @@ pub struct PostgresStore {
     sessions: Arc<crate::statements::SessionStatements>,
     #[cfg(feature = "token-vault")]
     sql: Arc<crate::statements::TenantStatements>,
+    #[cfg(feature = "webhook-verify")]
+    inbox: Arc<crate::statements::ReceiverStatements>,
 }
 
 impl PostgresStore {
@@ -81,6 +82,8 @@ impl PostgresStore {
             sessions: Arc::new(crate::statements::SessionStatements::new(&schema)),
             #[cfg(feature = "token-vault")]
             sql: Arc::new(crate::statements::TenantStatements::new(&schema)),
+            #[cfg(feature = "webhook-verify")]
+            inbox: Arc::new(crate::statements::ReceiverStatements::new(&schema)),
             schema,
         })
     }

@@ -1,13 +1,13 @@
 //! Values as Postgres keeps them.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use sociogram_api_core::Timestamp;
 use sqlx::{
     Decode, Encode, Postgres, Row as _, Type,
     encode::IsNull,
     error::BoxDynError,
-    postgres::{PgArgumentBuffer, PgRow, PgTypeInfo, PgValueRef},
+    postgres::{PgArgumentBuffer, PgHasArrayType, PgRow, PgTypeInfo, PgValueRef},
     types::Uuid,
 };
 
@@ -41,6 +41,12 @@ impl Time {
 impl Type<Postgres> for Time {
     fn type_info() -> PgTypeInfo {
         PgTypeInfo::with_oid(sqlx::postgres::types::Oid(1184))
+    }
+}
+
+impl PgHasArrayType for Time {
+    fn array_type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(sqlx::postgres::types::Oid(1185))
     }
 }
 
@@ -108,6 +114,14 @@ pub(crate) const fn uuid(bytes: &[u8; 16]) -> Uuid {
 /// A count as Postgres keeps it; one beyond its range is its largest.
 pub(crate) fn bigint(number: impl TryInto<i64>) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
+}
+
+/// How long a claim or a visibility may last at most: a hundred years, in milliseconds.
+const LONGEST: i64 = 100 * 365 * 24 * 3_600_000;
+
+/// A span of time as the functions take it.
+pub(crate) fn millis(span: Duration) -> i64 {
+    bigint(span.as_millis()).min(LONGEST)
 }
 
 /// A text that is shown and not compared: Postgres keeps no NUL.

@@ -8,25 +8,31 @@ use crate::{
     ConnectOptions, PostgresStore, SetupError,
     database::Lane,
     login::{Purpose, check},
-    statements::WorkerStatements,
     store::{JOB_PATIENCE, PATIENCE},
 };
 
+#[cfg(feature = "token-vault")]
 mod cross_tenant;
+#[cfg(feature = "webhook-verify")]
+mod inbox;
+#[cfg(feature = "token-vault")]
 mod passing;
+#[cfg(feature = "token-vault")]
 mod queues;
 
 /// What looks across tenants, on the worker's login, together with a [`PostgresStore`], to which it passes on
-/// everything that names a tenant. For the vault's worker, callbacks of providers and the operator's jobs; a process
-/// that serves requests of tenants alone does not need its login.
+/// everything that names a tenant. For the workers of vault and inbox, callbacks of providers and the operator's jobs; a
+/// process that serves requests of tenants and receives events does not need its login.
 ///
-/// A connection whose state a newer version wrote is told by
-/// [`holders`](sociogram_token_vault::CrossTenant::holders) as blocked: neither ended, nor of use.
+/// A connection whose state a newer version wrote is told by `CrossTenant::holders` as blocked: neither ended, nor of use.
 #[derive(Clone)]
 pub struct PostgresWorker {
     store: PostgresStore,
     lane: Lane,
-    sql: Arc<WorkerStatements>,
+    #[cfg(feature = "token-vault")]
+    sql: Arc<crate::statements::WorkerStatements>,
+    #[cfg(feature = "webhook-verify")]
+    inbox: Arc<crate::statements::InboxStatements>,
 }
 
 impl PostgresWorker {
@@ -47,8 +53,14 @@ impl PostgresWorker {
     pub async fn over(store: PostgresStore, worker: PgPool) -> Result<Self, SetupError> {
         let lane = store.lane.over(worker.clone()).with_patience(PATIENCE);
         check(&worker, &lane, &store.schema, Purpose::Worker).await?;
-        let sql = Arc::new(WorkerStatements::new(&store.schema));
-        Ok(Self { store, lane, sql })
+        Ok(Self {
+            lane,
+            #[cfg(feature = "token-vault")]
+            sql: Arc::new(crate::statements::WorkerStatements::new(&store.schema)),
+            #[cfg(feature = "webhook-verify")]
+            inbox: Arc::new(crate::statements::InboxStatements::new(&store.schema)),
+            store,
+        })
     }
 
     /// How long a statement across tenants may take, 10 seconds unless set; jobs such as erasing take up to ten minutes.

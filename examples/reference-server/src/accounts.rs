@@ -3,6 +3,7 @@
 
 mod facebook;
 mod linkedin;
+mod linking;
 
 use std::{
     collections::HashMap,
@@ -101,8 +102,8 @@ impl AccountBook {
     }
 }
 
-/// Asks the provider for the accounts. For Facebook it also stores the Pages' tokens and subscribes the Pages
-/// that are not subscribed yet.
+/// Asks the provider for the accounts, and links the Pages and organizations to their connections, so that their events
+/// find them. For Facebook it also stores the Pages' tokens and subscribes the Pages that are not subscribed yet.
 pub(crate) async fn list(app: &App, connection: &Connection) -> Result<Listing, Problem> {
     let listing = match login_of(connection)? {
         Login::Facebook => facebook::list(app, connection).await?,

@@ -8,15 +8,16 @@ use sociogram::{
         Actor, ConnectionId, OAuthClient, ProviderId, ScopeRequest, TenantId, TokenKind, TokenSource,
     },
     token_vault::{Connection, ConnectionFilter, ConnectionRepo, Vault},
+    webhook_verify::inbox::{InboxStore, Receiver, Wake},
 };
 
 use crate::{
     accounts::AccountBook,
     idempotency::Idempotency,
-    inbox::Inbox,
     platforms::{Facebook, LinkedIn, Login},
     problem::Problem,
     publish::PostLog,
+    records::Records,
     stores::Stores,
 };
 
@@ -44,12 +45,25 @@ pub(crate) struct App {
     pub(crate) store: Arc<dyn ConnectionRepo>,
     /// Everything else that is kept.
     pub(crate) stores: Stores,
-    pub(crate) facebook: Facebook,
-    pub(crate) linkedin: LinkedIn,
+    pub(crate) facebook: Arc<Facebook>,
+    pub(crate) linkedin: Arc<LinkedIn>,
     pub(crate) accounts: AccountBook,
-    pub(crate) inbox: Inbox,
+    /// What takes in the deliveries of each platform.
+    pub(crate) receivers: Receivers,
+    /// The log of events; `None` in a process without a worker.
+    pub(crate) inbox: Option<Arc<dyn InboxStore>>,
+    /// Tells what handles events that some are due.
+    pub(crate) wake: Option<Wake>,
+    pub(crate) records: Records,
     pub(crate) idempotency: Idempotency,
     pub(crate) posts: PostLog,
+}
+
+/// What takes in deliveries.
+#[derive(Debug)]
+pub(crate) struct Receivers {
+    pub(crate) meta: Receiver,
+    pub(crate) linkedin: Receiver,
 }
 
 impl App {

@@ -6,20 +6,28 @@ use sociogram::{
     api_core::{Secret, SystemClock, Timer, http::ReqwestTransport},
     meta_graph::{AppId, DatasetId},
     token_vault::{KeyProvider, LocalKeys},
+    webhook_verify::inbox::{Receiver, Wake, Worker},
 };
 use sociogram_sandbox::Sandbox;
 
 use crate::{
     accounts::AccountBook,
-    app::{App, built_in_actor},
+    app::{App, Receivers, built_in_actor},
     config::{Config, LinkedInApp, MetaApp},
+    events::{self, EventHandler},
     idempotency::Idempotency,
-    inbox::Inbox,
     platforms::{Facebook, FacebookSettings, LinkedIn, LinkedInSettings, Played, Surroundings},
     publish::PostLog,
     server::StartError,
     stores::Stores,
 };
+
+/// What a server is made of.
+pub(crate) struct Assembled {
+    pub(crate) app: App,
+    /// What handles events, if this process may look across tenants. Not at work yet.
+    pub(crate) worker: Option<Worker>,
+}
 
 /// The state. `sandbox` plays each platform without an app in the settings.
 pub(crate) fn assemble(
@@ -27,7 +35,7 @@ pub(crate) fn assemble(
     stores: Stores,
     base: String,
     sandbox: Option<&Sandbox>,
-) -> Result<App, StartError> {
+) -> Result<Assembled, StartError> {
     let timer: Arc<dyn Timer> = Arc::new(SystemClock::new());
     let transport = ReqwestTransport::new()
         .map_err(|error| StartError::Setup(format!("the HTTP client cannot be set up: {error}")))?;
@@ -41,15 +49,27 @@ pub(crate) fn assemble(
         Some(keys) => Arc::clone(keys),
         None => Arc::new(LocalKeys::generate().map_err(|error| StartError::Setup(error.to_string()))?),
     };
-    let facebook = Facebook::new(facebook(config, sandbox)?, &around)?;
-    let linkedin = LinkedIn::new(linkedin(config, sandbox)?, &around)?;
+    let facebook = Arc::new(Facebook::new(facebook(config, sandbox)?, &around)?);
+    let linkedin = Arc::new(LinkedIn::new(linkedin(config, sandbox)?, &around)?);
     let mut vault = stores.vault(keys).timer(Arc::clone(&timer));
     for oauth in [&facebook.oauth, &linkedin.oauth] {
         vault = vault.app(oauth.provider().id().clone(), oauth.client_id(), Arc::new(oauth.clone()));
     }
     let vault = vault.build().map_err(|error| StartError::Setup(error.to_string()))?;
     let played = [("meta", config.meta.is_none()), ("linkedin", config.linkedin.is_none())];
-    Ok(App {
+    let handler = stores.holders().map(|holders| EventHandler {
+        facebook: Arc::clone(&facebook),
+        linkedin: Arc::clone(&linkedin),
+        vault: vault.clone(),
+        connections: stores.connections(),
+        holders,
+        records: stores.records(),
+        timer: Arc::clone(&timer),
+        is_guest: config.sandbox_app.is_some(),
+    });
+    let worker = stores.inbox().zip(handler).map(|(inbox, handler)| events::worker(inbox, handler));
+    let wake = worker.as_ref().map(Worker::wake);
+    let app = App {
         base,
         sandbox: sandbox.map(|sandbox| sandbox.url().to_owned()),
         played: played.into_iter().filter(|(_, played)| *played).map(|(name, _)| name).collect(),
@@ -57,14 +77,29 @@ pub(crate) fn assemble(
         timer,
         vault,
         store: stores.connections(),
+        receivers: receivers(&stores, &facebook, &linkedin, wake.as_ref()),
+        inbox: stores.inbox(),
+        wake,
+        records: stores.records(),
         stores,
         facebook,
         linkedin,
         accounts: AccountBook::default(),
-        inbox: Inbox::default(),
         idempotency: Idempotency::default(),
         posts: PostLog::default(),
-    })
+    };
+    Ok(Assembled { app, worker })
+}
+
+fn receivers(stores: &Stores, facebook: &Facebook, linkedin: &LinkedIn, wake: Option<&Wake>) -> Receivers {
+    let waking = |receiver: Receiver| match wake {
+        Some(wake) => receiver.waking(wake.clone()),
+        None => receiver,
+    };
+    Receivers {
+        meta: waking(Receiver::meta(facebook.verifier.clone(), stores.recorder())),
+        linkedin: waking(Receiver::linkedin(linkedin.verifier.clone(), stores.recorder())),
+    }
 }
 
 /// Meta: the app of the settings, or the sandbox's with its dataset.

@@ -43,8 +43,8 @@ pub struct Config {
     pub database: Option<Database>,
     /// Whose requests all requests are. Not for the environment.
     pub tenant: TenantId,
-    /// Id of the made-up apps at the platforms that the sandbox plays, digits only. Unset: the sandbox's usual ones. Not
-    /// for the environment.
+    /// Id of the made-up apps at the platforms that the sandbox plays, digits only; its Pages and organizations get ids of
+    /// their own too. Unset: the sandbox's usual ones. Not for the environment.
     pub sandbox_app: Option<String>,
     /// The app at Meta (`META_APP_ID`). Unset: the sandbox plays Meta.
     pub meta: Option<MetaApp>,
@@ -334,7 +334,7 @@ mod tests {
         assert_eq!(config.dataset.as_ref().unwrap().as_str(), "42");
         assert_eq!(config.linkedin_scopes.as_ref().unwrap().len(), 3);
         let printed = format!("{config:?}");
-        assert!(printed.contains("db.example") && printed.matches("social\"").count() == 2, "{printed}");
+        assert!(printed.contains("db.example") && printed.matches("social\"").count() == 3, "{printed}");
         assert!(!printed.contains("CANARY") && !printed.contains(&key), "{printed}");
     }
 

@@ -5,6 +5,7 @@ mod browser;
 mod check;
 mod disconnect;
 mod events;
+mod inbox;
 mod page;
 mod steps;
 
@@ -26,6 +27,10 @@ struct Summary {
     disconnected: usize,
     published: Vec<String>,
     webhooks: usize,
+    leads: usize,
+    comments: usize,
+    dead_letters: usize,
+    replayed: u64,
     conversions: Conversions,
 }
 
@@ -56,7 +61,7 @@ pub async fn run(settings: &Config, out: &mut (dyn Write + Send)) -> Result<(), 
     let cleared = app.stores.clear(&app.vault, app.tenant()).await;
     server.shutdown().await;
     let summary = serde_json::to_string(&outcome?).map_err(|error| error.to_string())?;
-    cleared.map_err(|error| format!("the tenant of the demo could not be cleared: {error}"))?;
+    cleared.map_err(|why| format!("the tenant of the demo could not be cleared: {}", why.detail()))?;
     say(out, &summary)
 }
 
@@ -88,7 +93,7 @@ async fn drive(server: &Server, out: &mut (dyn Write + Send)) -> Result<Summary,
     let targets = steps::choose_accounts(&browser, &connections, out).await?;
     steps::register_webhooks(server, out).await?;
     let posts = steps::publish(&browser, targets, out).await?;
-    let webhooks = steps::wait_for_webhooks(&browser, sandbox, &posts, out).await?;
+    let received = inbox::receive(&browser, server, &posts, out).await?;
     let conversions = steps::send_conversions(&browser, out).await?;
     let disconnected = disconnect::disconnect_one(&browser, server, &connections, out).await?;
 
@@ -98,7 +103,11 @@ async fn drive(server: &Server, out: &mut (dyn Write + Send)) -> Result<Summary,
         connections: connections.len(),
         disconnected,
         published: posts.into_iter().map(|post| post.id).collect(),
-        webhooks,
+        webhooks: received.webhooks,
+        leads: received.leads,
+        comments: received.comments,
+        dead_letters: received.dead_letters,
+        replayed: received.replayed,
         conversions,
     })
 }

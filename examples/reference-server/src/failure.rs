@@ -6,9 +6,10 @@ use sociogram::{
     linkedin_api, meta_graph,
     oauth_core::{DenialKind, OAuthError},
     token_vault::{StoreError, VaultError},
+    webhook_verify::inbox::InboxError,
 };
 
-use crate::problem::Problem;
+use crate::{problem::Problem, records::RecordsError};
 
 /// Status, type and title of a kind of trouble with a provider.
 fn answer_of(kind: ErrorKind) -> (StatusCode, &'static str, &'static str) {
@@ -77,6 +78,26 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         VaultError::from(error).into()
     }
+}
+
+impl From<InboxError> for Problem {
+    fn from(error: InboxError) -> Self {
+        tracing::error!(%error, "the inbox");
+        unavailable("the events cannot be read or changed at the moment")
+    }
+}
+
+impl From<RecordsError> for Problem {
+    fn from(error: RecordsError) -> Self {
+        tracing::error!(%error, "the records");
+        unavailable("the records cannot be read or changed at the moment")
+    }
+}
+
+/// Our own database does not do what it should; the log says more.
+fn unavailable(detail: &'static str) -> Problem {
+    let (status, name, title) = answer_of(ErrorKind::Unavailable);
+    Problem::new(status, name, title, detail, ErrorKind::Unavailable.user_action())
 }
 
 /// Trouble with a login. The person did nothing wrong that a status of this API could name, so most of it

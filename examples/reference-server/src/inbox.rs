@@ -1,237 +1,187 @@
-//! Received webhook events: each counted once, however often it is delivered. In memory.
-
-use std::{
-    collections::{HashSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+//! The inbox as one tenant sees it: the events of the accounts that are linked to its connections. Ids only, no content.
 
 use serde::Serialize;
 use sociogram::{
     api_core::Timestamp,
-    webhook_verify::{DedupeKey, Event, EventKind, Strength},
+    token_vault::{AssetFilter, AssetKey},
+    webhook_verify::{
+        DedupeKey, EventTime, Strength,
+        inbox::{
+            AttemptError, Entry, EntryFilter, EntryId, EntryState, InboxStore, Replay, ReplayOf, Replayed,
+        },
+    },
 };
 
-/// How long a key is remembered: Meta repeats for up to seven days.
-const MEMORY: Duration = Duration::from_secs(8 * 24 * 3600);
-/// How many keys are remembered, some 50 MB. When that many are younger than eight days, events are refused,
-/// which the platforms answer by sending them again later; forgetting early would count events twice.
-const MAX_KEYS: usize = 500_000;
-/// How many events are kept to be shown.
-const SHOWN: usize = 200;
+use crate::{app::App, problem::Problem};
 
-/// What is known of one event. Ids only, no text of a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Recorded {
-    pub(crate) received_at: Timestamp,
-    /// When it happened, or was sent, by the platform.
-    pub(crate) time: Option<Timestamp>,
+/// What is known of one event.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Shown {
+    pub(crate) id: EntryId,
     /// `meta` or `linkedin`.
     pub(crate) provider: &'static str,
-    pub(crate) kind: &'static str,
+    pub(crate) object: String,
+    /// The Page, organization or other account it is about.
+    pub(crate) account: Option<String>,
+    pub(crate) kind: String,
     /// What the platform calls it.
     pub(crate) field: String,
-    /// The Page or organization it is about.
-    pub(crate) account: Option<String>,
-    /// The post or lead it is about.
+    /// The post, lead or person it is about.
     pub(crate) subject: Option<String>,
     pub(crate) key: DedupeKey,
     /// Whether a repeat is certain to be recognised.
     pub(crate) strength: Strength,
+    pub(crate) state: EntryState,
+    pub(crate) attempts: u32,
+    pub(crate) replays: u32,
+    pub(crate) occurred_at: Option<Timestamp>,
+    pub(crate) received_at: Timestamp,
+    /// When it is tried next, or its lease ends.
+    pub(crate) due_at: Option<Timestamp>,
+    pub(crate) finished_at: Option<Timestamp>,
+    /// The latest failed attempts, the last one last.
+    pub(crate) errors: Vec<Failure>,
+    /// Whether it can be replayed.
+    pub(crate) has_payload: bool,
 }
 
-/// How many events of which sort came in since the start.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Counts {
-    /// New events.
-    pub(crate) recorded: u64,
-    /// Events that were known already.
-    pub(crate) repeated: u64,
-    /// Deliveries whose signature was not right.
-    pub(crate) refused: u64,
-    /// Deliveries with a right signature that are not readable.
-    pub(crate) unreadable: u64,
+/// A failed attempt.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Failure {
+    pub(crate) at: Timestamp,
+    pub(crate) attempt: u32,
+    /// The cause last.
+    pub(crate) error: Vec<String>,
 }
 
-/// No room for another key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Full;
-
-/// How many events of one delivery were new, and how many known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) struct Receipt {
-    pub(crate) recorded: u64,
-    pub(crate) repeated: u64,
-}
-
-/// The events of both platforms.
-#[derive(Debug)]
-pub(crate) struct Inbox {
-    state: Mutex<State>,
-    max_keys: usize,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    known: HashSet<DedupeKey>,
-    /// The known keys by age, oldest first.
-    ages: VecDeque<(Timestamp, DedupeKey)>,
-    latest: VecDeque<Recorded>,
-    counts: Counts,
-}
-
-impl Default for Inbox {
-    fn default() -> Self {
-        Self { state: Mutex::default(), max_keys: MAX_KEYS }
+impl From<Entry> for Shown {
+    fn from(entry: Entry) -> Self {
+        Self {
+            id: entry.id,
+            provider: entry.provider.as_str(),
+            object: entry.object,
+            account: entry.account,
+            kind: entry.kind,
+            field: entry.field,
+            subject: entry.subject,
+            key: entry.key,
+            strength: entry.strength,
+            state: entry.state,
+            attempts: entry.attempts,
+            replays: entry.replays,
+            occurred_at: entry.occurred_at.map(timestamp),
+            received_at: timestamp(entry.received_at),
+            due_at: entry.due_at.map(timestamp),
+            finished_at: entry.finished_at.map(timestamp),
+            errors: entry.errors.into_iter().map(Failure::from).collect(),
+            has_payload: entry.event.is_some(),
+        }
     }
 }
 
-impl Inbox {
-    /// Records the events of one delivery: all of them, or none when there is no room.
-    pub(crate) fn record(&self, events: &[Event], now: Timestamp) -> Result<Receipt, Full> {
-        let mut state = self.lock();
-        state.forget_old(now);
-        if state.known.len().saturating_add(events.len()) > self.max_keys {
-            return Err(Full);
-        }
-        let before = state.counts;
-        for event in events {
-            state.take(event, now);
-        }
-        Ok(Receipt {
-            recorded: state.counts.recorded - before.recorded,
-            repeated: state.counts.repeated - before.repeated,
+impl From<AttemptError> for Failure {
+    fn from(failed: AttemptError) -> Self {
+        Self { at: timestamp(failed.at), attempt: failed.attempt, error: failed.error }
+    }
+}
+
+/// A time of the inbox as the API writes it.
+pub(crate) fn timestamp(time: EventTime) -> Timestamp {
+    Timestamp::from_unix_millis(time.as_unix_millis())
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+pub(crate) struct Listing {
+    pub(crate) events: Vec<Shown>,
+    /// What to send as `after` for the next page.
+    pub(crate) next: Option<EntryId>,
+}
+
+/// The events of one tenant.
+pub(crate) struct TenantInbox<'a> {
+    store: &'a dyn InboxStore,
+    /// The accounts that are linked to connections of the tenant.
+    accounts: Vec<String>,
+}
+
+impl<'a> TenantInbox<'a> {
+    /// Of the tenant of the app.
+    pub(crate) async fn open(app: &'a App) -> Result<Self, Problem> {
+        let store = app.inbox.as_deref().ok_or_else(no_worker)?;
+        Ok(Self { store, accounts: accounts(app).await? })
+    }
+
+    /// Events, the latest recorded first. Of all accounts of the filter, only those of the tenant are looked at.
+    pub(crate) async fn list(
+        &self,
+        filter: EntryFilter,
+        after: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Listing, Problem> {
+        let page = self.store.list(&self.own(filter), after, limit).await?;
+        Ok(Listing { events: page.entries.into_iter().map(Shown::from).collect(), next: page.next })
+    }
+
+    /// One event, if it is the tenant's.
+    pub(crate) async fn find(&self, id: EntryId) -> Result<Shown, Problem> {
+        let found = self.store.find(id).await?;
+        let own = found
+            .filter(|entry| entry.account.as_ref().is_some_and(|account| self.accounts.contains(account)));
+        own.map(Shown::from).ok_or_else(|| {
+            Problem::not_found("there is no event with this id", "take an id of GET /api/events")
         })
     }
 
-    /// Counts a delivery whose signature was not right.
-    pub(crate) fn refused(&self) {
-        self.lock().counts.refused += 1;
-    }
-
-    /// Counts a delivery that was signed and cannot be read.
-    pub(crate) fn unreadable(&self) {
-        self.lock().counts.unreadable += 1;
-    }
-
-    /// The latest events, newest first, and the counts.
-    pub(crate) fn latest(&self) -> (Vec<Recorded>, Counts) {
-        let state = self.lock();
-        (state.latest.iter().cloned().collect(), state.counts)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic between the steps of a change could at worst show an event twice.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn forget_old(&mut self, now: Timestamp) {
-        while let Some((since, key)) = self.ages.front() {
-            if now.saturating_duration_since(*since) <= MEMORY {
-                break;
+    /// Has finished events handled again.
+    pub(crate) async fn replay(&self, mut replay: Replay) -> Result<Replayed, Problem> {
+        replay.of = match replay.of {
+            ReplayOf::Failed(filter) => ReplayOf::Failed(self.own(filter)),
+            ReplayOf::NeverDelivered(filter) => ReplayOf::NeverDelivered(self.own(filter)),
+            ReplayOf::Entries(ids) => {
+                for id in &ids {
+                    self.find(*id).await?;
+                }
+                ReplayOf::Entries(ids)
             }
-            self.known.remove(key);
-            self.ages.pop_front();
+            _ => return Err(Problem::internal("the server does not know this sort of replay")),
+        };
+        Ok(self.store.replay(&replay).await?)
+    }
+
+    fn own(&self, mut filter: EntryFilter) -> EntryFilter {
+        filter.accounts = Some(match filter.accounts.take() {
+            None => self.accounts.clone(),
+            Some(asked) => asked.into_iter().filter(|account| self.accounts.contains(account)).collect(),
+        });
+        filter
+    }
+}
+
+/// The ids of everything that is linked with the two apps.
+async fn accounts(app: &App) -> Result<Vec<String>, Problem> {
+    const STEP: usize = 500;
+    let apps = [app.facebook.oauth.client_id(), app.linkedin.oauth.client_id()];
+    let mut accounts = Vec::new();
+    let mut after: Option<AssetKey> = None;
+    loop {
+        let page = app.vault.assets(app.tenant(), &AssetFilter::all(), after.as_ref(), STEP).await?;
+        let own = page.assets.into_iter().filter(|asset| apps.contains(&asset.key.app_id.as_str()));
+        accounts.extend(own.map(|asset| asset.key.external_id));
+        if page.next.is_none() {
+            return Ok(accounts);
         }
-    }
-
-    fn take(&mut self, event: &Event, now: Timestamp) {
-        let key = event.key();
-        if !self.known.insert(key) {
-            self.counts.repeated += 1;
-            return;
-        }
-        self.ages.push_back((now, key));
-        self.counts.recorded += 1;
-        self.latest.push_front(describe(event, now));
-        self.latest.truncate(SHOWN);
+        after = page.next;
     }
 }
 
-fn describe(event: &Event, now: Timestamp) -> Recorded {
-    Recorded {
-        received_at: now,
-        time: event.time().map(|time| Timestamp::from_unix_millis(time.as_unix_millis())),
-        provider: event.provider().as_str(),
-        kind: event.kind().name(),
-        field: event.field().to_owned(),
-        account: event.account().map(str::to_owned),
-        subject: subject(event.kind()),
-        key: event.key(),
-        strength: event.strength(),
-    }
-}
-
-/// The id of the post or lead.
-fn subject(kind: &EventKind) -> Option<String> {
-    match kind {
-        EventKind::PageFeed(change) => change.post_id.clone(),
-        EventKind::PageLeadgen(change) => change.leadgen_id.clone(),
-        EventKind::LinkedInSocialAction(action) => action.source_post.clone(),
-        EventKind::LinkedInLeadAction(action) => action.response.clone(),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use sociogram::webhook_verify::{MetaVerifier, Secret, parse_meta, testing};
-
-    use super::*;
-
-    const NOW: Timestamp = Timestamp::from_unix_seconds(1_000_000);
-
-    fn leads(ids: &[u64]) -> Vec<Event> {
-        let changes: Vec<String> = ids
-            .iter()
-            .map(|id| format!(r#"{{"field":"leadgen","value":{{"leadgen_id":{id},"page_id":"1"}}}}"#))
-            .collect();
-        let body = format!(
-            r#"{{"object":"page","entry":[{{"id":"1","time":5,"changes":[{}]}}]}}"#,
-            changes.join(",")
-        );
-        let secret = Secret::new("app").unwrap();
-        let meta = MetaVerifier::builder().secret("app", secret.clone()).build().unwrap();
-        let body = Bytes::from(body);
-        let verified = meta.verify([testing::sign_meta(&secret, &body)], body).unwrap();
-        parse_meta(&verified).unwrap().into_events()
-    }
-
-    #[test]
-    fn an_event_counts_once_for_eight_days_however_it_is_batched() {
-        let inbox = Inbox::default();
-        assert_eq!(inbox.record(&leads(&[1, 2]), NOW), Ok(Receipt { recorded: 2, repeated: 0 }));
-        let almost = NOW.saturating_add(MEMORY);
-        assert_eq!(inbox.record(&leads(&[2, 3]), almost), Ok(Receipt { recorded: 1, repeated: 1 }));
-        let later = almost.saturating_add(Duration::from_secs(1));
-        assert_eq!(inbox.record(&leads(&[1, 3]), later), Ok(Receipt { recorded: 1, repeated: 1 }));
-        let (latest, counts) = inbox.latest();
-        assert_eq!((counts.recorded, counts.repeated, latest.len()), (4, 2, 4));
-        assert_eq!(latest[0].subject.as_deref(), Some("1"));
-        assert_eq!((latest[0].kind, latest[0].account.as_deref()), ("page_leadgen", Some("1")));
-    }
-
-    #[test]
-    fn a_full_memory_refuses_whole_deliveries_and_forgets_nothing() {
-        let inbox = Inbox { max_keys: 3, ..Inbox::default() };
-        assert!(inbox.record(&leads(&[1, 2]), NOW).is_ok());
-        assert_eq!(inbox.record(&leads(&[3, 4]), NOW), Err(Full));
-        assert_eq!(inbox.latest().1.recorded, 2, "nothing of the refused delivery is there");
-        assert_eq!(inbox.record(&leads(&[1]), NOW), Ok(Receipt { recorded: 0, repeated: 1 }));
-        let later = NOW.saturating_add(MEMORY + Duration::from_secs(1));
-        assert!(inbox.record(&leads(&[3, 4]), later).is_ok());
-    }
-
-    #[test]
-    fn only_the_latest_are_shown() {
-        let inbox = Inbox::default();
-        let ids: Vec<u64> = (1..=SHOWN as u64 + 5).collect();
-        assert!(inbox.record(&leads(&ids), NOW).is_ok());
-        let (latest, counts) = inbox.latest();
-        assert_eq!((latest.len(), counts.recorded), (SHOWN, SHOWN as u64 + 5));
-        assert_eq!(latest[0].subject.as_deref(), Some("205"));
-    }
+/// This process records events and may not look at them.
+fn no_worker() -> Problem {
+    Problem::new(
+        http::StatusCode::SERVICE_UNAVAILABLE,
+        "no-worker",
+        "this process has no worker",
+        "events are read with the login of the worker, and WORKER_DATABASE_URL is not set here",
+        "ask a process that has it, or set it",
+    )
 }

@@ -9,8 +9,11 @@ use axum::{
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, StatusCode, header, request::Parts};
-use serde::{Deserialize, de::DeserializeOwned};
-use sociogram::api_core::{Timer, redact::sanitize_text};
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IntoDeserializer as _, value::Error as ValueError},
+};
+use sociogram::api_core::{Timer, Timestamp, redact::sanitize_text};
 use url::form_urlencoded;
 
 use crate::problem::Problem;
@@ -92,6 +95,35 @@ impl Query {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// A time in a query.
+pub(crate) fn time(name: &str, text: &str) -> Result<Timestamp, Problem> {
+    let read: Result<Timestamp, ValueError> = Timestamp::deserialize(text.into_deserializer());
+    read.map_err(|_| {
+        Problem::invalid(
+            format!("{name}: {} is no time", shown(text)),
+            "write it as RFC 3339 says, such as 2026-11-20T12:00:00Z",
+        )
+    })
+}
+
+/// A number in a query.
+pub(crate) fn number(name: &str, text: &str) -> Result<u64, Problem> {
+    text.parse().map_err(|_| {
+        Problem::invalid(
+            format!("{name}: {} is no number", shown(text)),
+            "take a number such as the answer gave",
+        )
+    })
+}
+
+/// The parameter `limit`: `usual` unless it is there, 1 to `most`.
+pub(crate) fn limit(query: &Query, usual: usize, most: usize) -> Result<usize, Problem> {
+    let Some(text) = query.get("limit") else { return Ok(usual) };
+    text.parse().ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(|| {
+        Problem::invalid(format!("limit: {} is not from 1 to {most}", shown(text)), "ask for fewer at a time")
+    })
 }
 
 /// What the caller wrote, fit to be repeated to the caller.

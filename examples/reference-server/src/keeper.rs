@@ -1,10 +1,11 @@
-//! What looks after the connections while nobody asks: the vault's worker, and what a database needs.
+//! What is at work while nobody asks: the vault's worker, the worker of the inbox, and what the stores need.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use sociogram::{
     api_core::Timer,
     token_vault::{Event, EventKind, EventSink, EventSinkError, Vault, async_trait},
+    webhook_verify::inbox::{InboxStore, Retention, Worker},
 };
 use sociogram_postgres::{Heard, Listener, PostgresStore};
 use tokio::{
@@ -20,43 +21,67 @@ const PAUSE: Duration = Duration::from_secs(1);
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 const PURGED_AT_ONCE: usize = 10_000;
 
+/// How often events are deleted that are older than they need to be, and how many at a time.
+const TRIM_EVERY: Duration = Duration::from_secs(24 * 3600);
+const TRIMMED_AT_ONCE: usize = 1000;
+
 /// Everything at work.
 #[derive(Debug)]
 pub(crate) struct Keeper {
-    worker: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    /// What is asked to stop, and waited for.
+    workers: Vec<(oneshot::Sender<()>, JoinHandle<()>)>,
     /// What may be broken off at any time, and is when this is dropped.
     chores: JoinSet<()>,
 }
 
 impl Keeper {
-    pub(crate) fn start(app: &App) -> Result<Self, StartError> {
-        let mut chores = JoinSet::new();
+    /// `worker` handles events.
+    pub(crate) fn start(app: &App, worker: Option<Worker>) -> Result<Self, StartError> {
+        let mut keeper = Self { workers: Vec::new(), chores: JoinSet::new() };
         if let Stores::Postgres(tables) = &app.stores {
-            chores.spawn(listen(tables.listener(), app.vault.clone()));
-            chores.spawn(purge(Arc::clone(&tables.store), Arc::clone(&app.timer)));
+            keeper.chores.spawn(listen(tables.listener(), app.vault.clone()));
+            keeper.chores.spawn(purge(Arc::clone(&tables.store), Arc::clone(&app.timer)));
         }
-        let Some(worker) = app.stores.worker(&app.vault) else { return Ok(Self { worker: None, chores }) };
-        let worker = worker.sink(Arc::new(EventLog)).poll_every(PAUSE).build();
-        let worker = worker.map_err(|error| StartError::Setup(error.to_string()))?;
-        let (stop, stopped) = oneshot::channel::<()>();
-        let working = tokio::spawn(async move {
-            worker
-                .run(async {
-                    let _dropped_counts_as_stop = stopped.await;
-                })
-                .await;
-        });
-        Ok(Self { worker: Some((stop, working)), chores })
+        if let Some(inbox) = &app.inbox {
+            keeper.chores.spawn(trim(Arc::clone(inbox), Arc::clone(&app.timer)));
+        }
+        if let Some(worker) = app.stores.worker(&app.vault) {
+            let worker = worker.sink(Arc::new(EventLog)).poll_every(PAUSE).build();
+            let worker = worker.map_err(|error| StartError::Setup(error.to_string()))?;
+            keeper.spawn(|stop| async move {
+                worker.run(stop).await;
+            });
+        }
+        if let Some(worker) = worker {
+            keeper.spawn(|stop| worker.run(stop));
+        }
+        Ok(keeper)
     }
 
-    /// Lets the worker finish what it is at, and every renewal that is under way.
-    pub(crate) async fn stop(mut self, app: &App) {
-        if let Some((stop, working)) = self.worker.take() {
+    /// Has something work until it is asked to stop.
+    fn spawn<W: Future<Output = ()> + Send + 'static>(
+        &mut self,
+        work: impl FnOnce(Pin<Box<dyn Future<Output = ()> + Send>>) -> W,
+    ) {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let stopped = Box::pin(async {
+            let _dropped_counts_as_stop = stopped.await;
+        });
+        self.workers.push((stop, tokio::spawn(work(stopped))));
+    }
+
+    /// Lets the workers finish what they are at, and every renewal that is under way.
+    pub(crate) async fn stop(self, app: &App) {
+        let (stops, working): (Vec<_>, Vec<_>) = self.workers.into_iter().unzip();
+        for stop in stops {
             let _already_stopped = stop.send(());
+        }
+        for working in working {
             let _ended = working.await;
         }
+        let mut chores = self.chores;
         app.vault.shutdown().await;
-        self.chores.shutdown().await;
+        chores.shutdown().await;
     }
 }
 
@@ -90,6 +115,21 @@ async fn purge(store: Arc<PostgresStore>, timer: Arc<dyn Timer>) {
             Err(error) => tracing::warn!(%error, "old logins could not be deleted"),
         }
         timer.sleep(PURGE_EVERY).await;
+    }
+}
+
+/// Deletes the payloads and then the rows of events that were finished long ago.
+async fn trim(inbox: Arc<dyn InboxStore>, timer: Arc<dyn Timer>) {
+    let retention = Retention::default();
+    loop {
+        match inbox.trim(&retention, TRIMMED_AT_ONCE).await {
+            Ok(trimmed) if trimmed.payloads.max(trimmed.rows) >= TRIMMED_AT_ONCE as u64 => continue,
+            Ok(trimmed) => {
+                tracing::info!(payloads = trimmed.payloads, rows = trimmed.rows, "old events were deleted");
+            }
+            Err(error) => tracing::warn!(%error, "old events could not be deleted"),
+        }
+        timer.sleep(TRIM_EVERY).await;
     }
 }
 

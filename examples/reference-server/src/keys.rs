@@ -4,7 +4,7 @@ use std::{io::Write, sync::Arc};
 
 use sociogram::token_vault::{DataKeyTable, DataKeys, KeyProvider, KeysStatus, LocalKeys, MemoryStore};
 
-use crate::{Config, config::Database, server::reasons, stores::Tables};
+use crate::{Config, config::Database, stores::Tables};
 
 /// How many data keys are moved at a time.
 const BATCH: usize = 100;
@@ -97,8 +97,7 @@ fn wrapping(config: &Config) -> Result<Arc<dyn KeyProvider>, String> {
 
 /// The data keys of all tenants. `work` says what they are wanted for.
 async fn stored(database: &Database, work: &str) -> Result<Arc<dyn DataKeyTable>, String> {
-    let tables =
-        Tables::open(database).await.map_err(|error| format!("the database: {}", reasons(&error)))?;
+    let tables = Tables::open(database).await.map_err(|error| error.to_string())?;
     tables.all_keys().ok_or_else(|| {
         format!("WORKER_DATABASE_URL: missing; {work} the data keys of all tenants takes the worker's login")
     })

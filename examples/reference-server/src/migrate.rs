@@ -1,4 +1,5 @@
-//! `reference-server migrate`: makes the schema in the database, or brings it up to date.
+//! `reference-server migrate`: makes the schemas in the database, or brings them up to date: that of the crates, and beside
+//! it that of the server's own records.
 
 use std::io::Write;
 
@@ -7,6 +8,7 @@ use sociogram_postgres::{Roles, Setup, setup_dev};
 
 use crate::{
     config::{Migration, with_login},
+    records,
     server::reasons,
 };
 
@@ -20,6 +22,8 @@ pub async fn run(migration: &Migration, out: &mut (dyn Write + Send)) -> Result<
     let Migration { schema, roles, .. } = migration;
     let setup = Setup::new(schema.clone(), roles.clone());
     let taken = setup.migrate(&migration.owner).await.map_err(|error| reasons(&error))?;
+    let own = own_schema(migration, roles).await?;
+    let taken = taken.saturating_add(own);
     let schema = schema.as_str();
     let done = match taken {
         0 => format!("the schema {schema} is up to date"),
@@ -43,6 +47,7 @@ pub async fn run_dev(migration: &Migration, out: &mut (dyn Write + Send)) -> Res
     setup_dev(&migration.owner, &password).await.map_err(|error| reasons(&error))?;
     let owner = migration.owner_url.expose();
     let roles = Roles::default();
+    own_schema(migration, &roles).await?;
     let url = |login: &str| with_login(owner, login, password.expose()).ok_or("the owner's URL is no URL");
     let (app, worker) = (url(roles.app.as_str())?, url(roles.worker.as_str())?);
     let schema = migration.schema.as_str();
@@ -54,6 +59,12 @@ pub async fn run_dev(migration: &Migration, out: &mut (dyn Write + Send)) -> Res
              DATABASE_SCHEMA={schema}"
         ),
     )
+}
+
+/// The schema of the server's own records. Gives how many steps were taken.
+async fn own_schema(migration: &Migration, roles: &Roles) -> Result<u32, String> {
+    let taken = records::migrate(&migration.owner_url, &migration.schema, roles).await;
+    taken.map_err(|error| error.to_string())
 }
 
 fn fresh_password() -> Result<Secret, String> {

@@ -4,10 +4,12 @@ mod accounts;
 mod connect;
 mod connections;
 mod conversions;
+mod events;
 mod health;
 mod home;
 mod outer;
 mod publish;
+mod records;
 mod webhooks;
 
 use std::sync::Arc;
@@ -37,7 +39,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/publish", post(publish::create))
         .route("/webhooks/meta", get(webhooks::meta_challenge).post(webhooks::meta))
         .route("/webhooks/linkedin", get(webhooks::linkedin_challenge).post(webhooks::linkedin))
-        .route("/api/webhooks", get(webhooks::list))
+        .route("/api/events", get(events::list))
+        .route("/api/events/{id}", get(events::show))
+        .route("/api/events/replay", post(events::replay))
+        .route("/api/leads", get(records::leads))
+        .route("/api/conversations", get(records::conversations))
         .route("/api/conversions", post(conversions::send))
         .fallback(no_route)
         .method_not_allowed_fallback(wrong_method)

@@ -8,15 +8,16 @@ use std::{
 };
 
 use sociogram::oauth_core::OAuthError;
-use sociogram_sandbox::{RedirectRule, Sandbox, SandboxConfig};
+use sociogram_sandbox::{RedirectRule, Sandbox, SandboxConfig, World};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     app::App,
-    assemble::assemble,
+    assemble::{Assembled, assemble},
     config::Config,
     keeper::Keeper,
     platforms::{Login, Surroundings},
+    records::RecordsError,
     routes, sandbox,
     stores::Stores,
 };
@@ -48,6 +49,13 @@ pub enum StartError {
     /// Something else is not set up correctly.
     #[error("{0}")]
     Setup(String),
+}
+
+/// The server's own records cannot be served from.
+impl From<RecordsError> for StartError {
+    fn from(error: RecordsError) -> Self {
+        Self::Setup(format!("the database: {error}"))
+    }
 }
 
 /// An error with what is behind it. The statements that put it right come last.
@@ -98,8 +106,9 @@ impl Server {
 
         let stores = Stores::open(&config).await?;
         let sandbox = start_sandbox(&config, &base).await?;
-        let app = Arc::new(assemble(&config, stores, base, sandbox.as_ref())?);
-        let keeper = Keeper::start(&app)?;
+        let Assembled { app, worker } = assemble(&config, stores, base, sandbox.as_ref())?;
+        let app = Arc::new(app);
+        let keeper = Keeper::start(&app, worker)?;
 
         let (stop, stopped) = oneshot::channel::<()>();
         let service = routes::router(Arc::clone(&app));
@@ -198,6 +207,18 @@ async fn start_sandbox(config: &Config, base: &str) -> Result<Option<Sandbox>, S
     if let Some(id) = &config.sandbox_app {
         settings.meta.id.clone_from(id);
         settings.linkedin.id.clone_from(id);
+        rename(&mut settings.world, id);
     }
     Ok(Some(Sandbox::start(settings).await?))
+}
+
+/// Pages and organizations of its own: events are told apart by the ids of accounts, and an inbox may hold those of earlier
+/// sandboxes.
+fn rename(world: &mut World, id: &str) {
+    for (number, page) in world.pages.iter_mut().enumerate() {
+        page.id = format!("{id}{number}");
+    }
+    for (number, organization) in world.organizations.iter_mut().enumerate() {
+        organization.id = format!("{id}{number}");
+    }
 }

@@ -5,14 +5,17 @@ use std::{fmt, sync::Arc};
 use sociogram::{
     oauth_core::{MemorySessionStore, SessionStore, TenantId},
     token_vault::{
-        AuditActor, ConnectionRepo, DataKeyTable, DataKeys, KeyProvider, MemoryStore, Vault, VaultBuilder,
-        VaultError, WorkerBuilder,
+        AuditActor, ConnectionRepo, CrossTenant, DataKeyTable, DataKeys, KeyProvider, MemoryStore, Vault,
+        VaultBuilder, VaultError, WorkerBuilder,
     },
+    webhook_verify::inbox::{InboxStore, MemoryInbox, RecordEvents},
 };
-use sociogram_postgres::{ConnectOptions, Listener, PostgresStore, PostgresWorker, SetupError};
+use sociogram_postgres::{ConnectOptions, Listener, PostgresStore, PostgresWorker};
 
 use crate::{
     config::{Config, Database},
+    problem::Problem,
+    records::{MemoryRecords, PostgresRecords, Records},
     server::StartError,
 };
 
@@ -20,9 +23,18 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) enum Stores {
     /// Forgotten at the end of the process.
-    Memory { store: Arc<MemoryStore>, sessions: Arc<MemorySessionStore> },
+    Memory(Memory),
     /// Kept, and shared with other processes.
     Postgres(Tables),
+}
+
+/// The stores in memory.
+#[derive(Debug, Clone)]
+pub(crate) struct Memory {
+    store: Arc<MemoryStore>,
+    sessions: Arc<MemorySessionStore>,
+    inbox: Arc<MemoryInbox>,
+    records: Arc<MemoryRecords>,
 }
 
 /// The stores on one schema.
@@ -31,6 +43,7 @@ pub(crate) struct Tables {
     pub(crate) store: Arc<PostgresStore>,
     /// `None`: this process serves tenants and looks across none.
     pub(crate) worker: Option<Arc<PostgresWorker>>,
+    records: PostgresRecords,
     options: Arc<ConnectOptions>,
 }
 
@@ -38,8 +51,12 @@ impl Stores {
     /// Those of the settings.
     pub(crate) async fn open(config: &Config) -> Result<Self, StartError> {
         let Some(database) = &config.database else {
-            let (store, sessions) = (Arc::new(MemoryStore::new()), Arc::new(MemorySessionStore::new()));
-            return Ok(Self::Memory { store, sessions });
+            return Ok(Self::Memory(Memory {
+                store: Arc::new(MemoryStore::new()),
+                sessions: Arc::new(MemorySessionStore::new()),
+                inbox: Arc::new(MemoryInbox::new()),
+                records: Arc::new(MemoryRecords::default()),
+            }));
         };
         if config.encryption_key.is_none() {
             return Err(StartError::Setup(
@@ -48,19 +65,21 @@ impl Stores {
                     .to_owned(),
             ));
         }
-        Ok(Self::Postgres(Tables::open(database).await?))
+        let tables = Tables::open(database).await?;
+        tables.records.check().await?;
+        Ok(Self::Postgres(tables))
     }
 
     pub(crate) fn sessions(&self) -> Arc<dyn SessionStore> {
         match self {
-            Self::Memory { sessions, .. } => sessions.clone(),
+            Self::Memory(memory) => memory.sessions.clone(),
             Self::Postgres(tables) => tables.store.clone(),
         }
     }
 
     pub(crate) fn connections(&self) -> Arc<dyn ConnectionRepo> {
         match self {
-            Self::Memory { store, .. } => store.clone(),
+            Self::Memory(memory) => memory.store.clone(),
             Self::Postgres(tables) => tables.store.clone(),
         }
     }
@@ -68,7 +87,9 @@ impl Stores {
     /// A vault over these stores, with data keys that `keys` wraps.
     pub(crate) fn vault(&self, keys: Arc<dyn KeyProvider>) -> VaultBuilder {
         match self {
-            Self::Memory { store, .. } => Vault::builder(store.clone(), DataKeys::new(keys, store.clone())),
+            Self::Memory(Memory { store, .. }) => {
+                Vault::builder(store.clone(), DataKeys::new(keys, store.clone()))
+            }
             Self::Postgres(Tables { store, .. }) => {
                 Vault::builder(store.clone(), DataKeys::new(keys, store.clone()))
             }
@@ -78,7 +99,7 @@ impl Stores {
     /// What looks after the vault's connections, if this process may look across tenants.
     pub(crate) fn worker(&self, vault: &Vault) -> Option<WorkerBuilder> {
         match self {
-            Self::Memory { store, .. } => Some(vault.worker(store.clone())),
+            Self::Memory(memory) => Some(vault.worker(memory.store.clone())),
             Self::Postgres(tables) => tables.worker.as_ref().map(|worker| vault.worker(worker.clone())),
         }
     }
@@ -86,14 +107,52 @@ impl Stores {
     /// Whether somebody in this process renews, tells and withdraws.
     pub(crate) fn has_worker(&self) -> bool {
         match self {
-            Self::Memory { .. } => true,
+            Self::Memory(_) => true,
             Self::Postgres(tables) => tables.worker.is_some(),
         }
     }
 
+    /// Where receivers put events.
+    pub(crate) fn recorder(&self) -> Arc<dyn RecordEvents> {
+        match self {
+            Self::Memory(memory) => memory.inbox.clone(),
+            Self::Postgres(tables) => tables.store.clone(),
+        }
+    }
+
+    /// The log of events, if this process may look across tenants.
+    pub(crate) fn inbox(&self) -> Option<Arc<dyn InboxStore>> {
+        match self {
+            Self::Memory(memory) => Some(memory.inbox.clone()),
+            Self::Postgres(tables) => tables.worker.clone().map(|worker| worker as Arc<dyn InboxStore>),
+        }
+    }
+
+    /// What tells whose an account is, if this process may look across tenants.
+    pub(crate) fn holders(&self) -> Option<Arc<dyn CrossTenant>> {
+        match self {
+            Self::Memory(memory) => Some(memory.store.clone()),
+            Self::Postgres(tables) => tables.worker.clone().map(|worker| worker as Arc<dyn CrossTenant>),
+        }
+    }
+
+    /// What is made of events.
+    pub(crate) fn records(&self) -> Records {
+        match self {
+            Self::Memory(memory) => Records::Memory(Arc::clone(&memory.records)),
+            Self::Postgres(tables) => Records::Postgres(tables.records.clone()),
+        }
+    }
+
     /// Leaves nothing of a tenant that anybody could use: everything is deleted, or without a worker its keys are
-    /// destroyed.
-    pub(crate) async fn clear(&self, vault: &Vault, tenant: TenantId) -> Result<(), VaultError> {
+    /// destroyed. Of the events of its accounts, the log keeps what it keeps of all.
+    pub(crate) async fn clear(&self, vault: &Vault, tenant: TenantId) -> Result<(), Problem> {
+        self.records().erase_tenant(tenant).await?;
+        self.clear_vault(vault, tenant).await?;
+        Ok(())
+    }
+
+    async fn clear_vault(&self, vault: &Vault, tenant: TenantId) -> Result<(), VaultError> {
         match self {
             Self::Postgres(Tables { worker: Some(worker), .. }) => {
                 vault.callbacks(worker.clone()).erase_tenant(tenant, AuditActor::Service).await?;
@@ -107,7 +166,7 @@ impl Stores {
 impl fmt::Display for Stores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Memory { .. } => "in memory",
+            Self::Memory(_) => "in memory",
             Self::Postgres(Tables { worker: Some(_), .. }) => "in Postgres",
             Self::Postgres(_) => "in Postgres, without a worker",
         })
@@ -115,13 +174,15 @@ impl fmt::Display for Stores {
 }
 
 impl Tables {
-    pub(crate) async fn open(database: &Database) -> Result<Self, SetupError> {
+    pub(crate) async fn open(database: &Database) -> Result<Self, StartError> {
         let store = PostgresStore::connect(&database.app).await?;
         let worker = match &database.worker {
             Some(options) => Some(Arc::new(PostgresWorker::connect(store.clone(), options).await?)),
             None => None,
         };
-        Ok(Self { store: Arc::new(store), worker, options: Arc::new(database.app.clone()) })
+        let records = PostgresRecords::new(&database.url, &database.schema)?;
+        let options = Arc::new(database.app.clone());
+        Ok(Self { store: Arc::new(store), worker, records, options })
     }
 
     /// Hears what other processes do to connections.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod conversions;
 mod driver;
+mod events;
 mod life;
 mod listening;
 mod login;

@@ -41,6 +41,7 @@ mod people;
 mod post_rules;
 mod receiver;
 mod system_user;
+mod talk_webhooks;
 mod threads_content;
 mod threads_login;
 mod token_faults;

@@ -1,6 +1,7 @@
 //! Changes on a Page's feed (Webhooks reference: Page, `feed`).
 
-use crate::{DedupeKey, EventTime, dedupe::KeyParts, fields::Fields, open_enum::open_enum};
+use super::content::{Content, exact};
+use crate::{DedupeKey, EventTime, Strength, dedupe::KeyParts, fields::Fields, open_enum::open_enum};
 
 open_enum! {
     /// What was added, changed or removed.
@@ -171,7 +172,7 @@ impl FeedChange {
 
     /// Only an addition or removal that names its time and its subject is identified by them: an edit or a
     /// change of visibility can happen again to the same subject.
-    pub(crate) fn natural_key(&self, parts: KeyParts) -> Option<DedupeKey> {
+    fn identity(&self, parts: KeyParts) -> Option<KeyParts> {
         let item = self.item.as_ref().filter(|item| item.is_known())?;
         let verb = self.verb.as_ref().filter(|verb| matches!(verb, FeedVerb::Add | FeedVerb::Remove))?;
         let created = self.created_time?;
@@ -195,11 +196,30 @@ impl FeedChange {
         // All of them: several photos of one post share its id and its second.
         let parts = subject.into_iter().fold(parts, |parts, id| parts.maybe(id.as_ref()));
         let reaction = self.reaction_type.as_ref().map(ReactionType::as_str);
-        Some(parts.maybe(reaction).maybe(actor).time(Some(created)).finish())
+        Some(parts.maybe(reaction).maybe(actor).time(Some(created)))
     }
 }
 
-fn actor(value: &Fields<'_>) -> Option<FeedActor> {
+impl Content for FeedChange {
+    fn name(&self) -> &'static str {
+        "page_feed"
+    }
+
+    fn occurred_at(&self) -> Option<EventTime> {
+        self.created_time
+    }
+
+    fn subject(&self) -> Option<&str> {
+        self.post_id.as_deref().or(self.parent_id.as_deref())
+    }
+
+    fn key(&self, parts: KeyParts, _: Option<EventTime>) -> Option<(DedupeKey, Strength)> {
+        self.identity(parts).map(exact)
+    }
+}
+
+/// `from`, or the members of older deliveries.
+pub(super) fn actor(value: &Fields<'_>) -> Option<FeedActor> {
     let from = value.object("from");
     let id = from.as_ref().and_then(|from| from.id("id"));
     let name = from.as_ref().and_then(|from| from.text("name"));

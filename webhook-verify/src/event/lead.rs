@@ -1,7 +1,8 @@
 //! Created and deleted LinkedIn leads (LinkedIn: Lead Sync API, webhooks).
 
+use super::content::{Content, exact};
 use crate::{
-    DedupeKey, EventTime,
+    DedupeKey, EventTime, Strength,
     dedupe::KeyParts,
     fields::{Fields, text},
     open_enum::open_enum,
@@ -50,7 +51,7 @@ pub struct LeadAction {
     pub lead_type: Option<LeadType>,
     /// What happened.
     pub action: Option<LeadActionType>,
-    /// When it happened.
+    /// When it happened. Documented in milliseconds and seen in seconds: both are read.
     pub occurred_at: Option<EventTime>,
 }
 
@@ -90,12 +91,30 @@ impl LeadAction {
     }
 
     /// A response is created once and deleted once; an action we do not know may happen again.
-    pub(crate) fn natural_key(&self, parts: KeyParts) -> Option<DedupeKey> {
+    fn identity(&self, parts: KeyParts) -> Option<KeyParts> {
         let (response, action) = (self.response.as_ref()?, self.action.as_ref()?);
         let parts = parts.part("lead").part(response).part(action.as_str());
         match action {
-            LeadActionType::Created | LeadActionType::Deleted => Some(parts.finish()),
-            LeadActionType::Unknown(_) => Some(parts.time(Some(self.occurred_at?)).finish()),
+            LeadActionType::Created | LeadActionType::Deleted => Some(parts),
+            LeadActionType::Unknown(_) => Some(parts.time(Some(self.occurred_at?))),
         }
+    }
+}
+
+impl Content for LeadAction {
+    fn name(&self) -> &'static str {
+        "linkedin_lead_action"
+    }
+
+    fn occurred_at(&self) -> Option<EventTime> {
+        self.occurred_at
+    }
+
+    fn subject(&self) -> Option<&str> {
+        self.response.as_deref()
+    }
+
+    fn key(&self, parts: KeyParts, _: Option<EventTime>) -> Option<(DedupeKey, Strength)> {
+        self.identity(parts).map(exact)
     }
 }

@@ -1,6 +1,7 @@
 //! Leads of a Page's instant forms (Webhooks reference: Page, `leadgen`).
 
-use crate::{DedupeKey, EventTime, dedupe::KeyParts, fields::Fields};
+use super::content::{Content, exact};
+use crate::{DedupeKey, EventTime, Strength, dedupe::KeyParts, fields::Fields};
 
 /// Someone filled in an instant form. Holds no personal data: fetch the lead by its id with the Page's token
 /// (permission `leads_retrieval`).
@@ -35,7 +36,25 @@ impl LeadgenChange {
         }
     }
 
-    pub(crate) fn natural_key(&self, parts: KeyParts) -> Option<DedupeKey> {
-        Some(parts.part("leadgen").part(self.leadgen_id.as_ref()?).finish())
+    fn identity(&self, parts: KeyParts) -> Option<KeyParts> {
+        Some(parts.part("leadgen").part(self.leadgen_id.as_ref()?))
+    }
+}
+
+impl Content for LeadgenChange {
+    fn name(&self) -> &'static str {
+        "page_leadgen"
+    }
+
+    fn occurred_at(&self) -> Option<EventTime> {
+        self.created_time
+    }
+
+    fn subject(&self) -> Option<&str> {
+        self.leadgen_id.as_deref()
+    }
+
+    fn key(&self, parts: KeyParts, _: Option<EventTime>) -> Option<(DedupeKey, Strength)> {
+        self.identity(parts).map(exact)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _};
 use serde_json::value::RawValue;
 
 use super::{Event, Origin};
@@ -26,6 +26,7 @@ struct Stored<'a> {
 
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw: &RawValue = serde_json::from_str(&self.raw).map_err(S::Error::custom)?;
         Stored {
             version: VERSION,
             provider: self.provider,
@@ -35,7 +36,7 @@ impl Serialize for Event {
             sent_at: self.sent_at,
             key: self.key,
             strength: self.strength,
-            raw: Cow::Borrowed(&self.raw),
+            raw: Cow::Borrowed(raw),
         }
         .serialize(serializer)
     }
@@ -53,9 +54,7 @@ impl<'de> Deserialize<'de> for Event {
             account: stored.account.as_deref().map(Arc::from),
             sent_at: stored.sent_at,
         };
-        let mut event = Self::read(origin, &stored.field, &stored.raw);
-        (event.key, event.strength) = (stored.key, stored.strength);
-        Ok(event)
+        Ok(Self::read_again(origin, &stored.field, &stored.raw, (stored.key, stored.strength)))
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::{LinkedInReading, LinkedInVerifier};
 use crate::{
     BuildError, Hint, Provider, Scheme, Secret, VerifyError,
+    keyring::signed_by_this_thread,
     testing::{linkedin_challenge_response, sign_linkedin, sign_linkedin_bare},
 };
 
@@ -145,6 +146,26 @@ fn every_secret_and_application_is_tried() {
     let foreign = sign_linkedin(&secret("four"), BODY.as_bytes());
     let error = verifier.verify([foreign], Bytes::from_static(BODY.as_bytes())).unwrap_err();
     assert!(error.to_string().contains("(3 tried)"), "{error}");
+}
+
+#[test]
+fn the_work_does_not_depend_on_what_matches() {
+    for (reading, macs) in
+        [(LinkedInReading::Either, 6), (LinkedInReading::Prefixed, 3), (LinkedInReading::Bare, 3)]
+    {
+        let builder = LinkedInVerifier::builder().reading(reading);
+        let builder =
+            ["one", "two", "three"].iter().fold(builder, |builder, name| builder.secret(*name, secret(name)));
+        let verifier = builder.build().unwrap();
+        for text in ["one", "two", "three", "stranger"] {
+            for sign in [sign_linkedin, sign_linkedin_bare] {
+                let signature = sign(&secret(text), BODY.as_bytes());
+                let before = signed_by_this_thread();
+                let _ = verifier.verify([signature], Bytes::from_static(BODY.as_bytes()));
+                assert_eq!(signed_by_this_thread() - before, macs, "{reading:?} {text}");
+            }
+        }
+    }
 }
 
 #[test]

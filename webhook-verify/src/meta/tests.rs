@@ -2,7 +2,10 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::MetaVerifier;
-use crate::{BuildError, Hint, Provider, Scheme, Secret, VerifyError, testing::sign_meta};
+use crate::{
+    BuildError, Hint, Provider, Scheme, Secret, VerifyError, keyring::signed_by_this_thread,
+    testing::sign_meta,
+};
 
 const BODY: &[u8] = br#"{"object":"page","entry":[{"id":"1","time":1,"messaging":[]}]}"#;
 const SIGNATURE: &str = "sha256=231868f9ac6f7a304cc336397814a89c3d9bf5f61ce3f5b5e9392ea523f42aa4";
@@ -85,6 +88,31 @@ fn the_secret_that_matched_is_named_in_any_order() {
             assert_eq!(verified.secret_name(), name);
         }
     }
+}
+
+#[test]
+fn the_work_does_not_depend_on_which_secret_matches() {
+    let names = ["one", "two", "three"];
+    let builder =
+        names.iter().fold(MetaVerifier::builder(), |builder, name| builder.secret(*name, secret(name)));
+    let verifier = builder.build().unwrap();
+    for text in ["one", "two", "three", "stranger"] {
+        let signature = sign_meta(&secret(text), BODY);
+        let before = signed_by_this_thread();
+        let outcome = verifier.verify([signature], Bytes::from_static(BODY));
+        assert_eq!(signed_by_this_thread() - before, 3, "{text}");
+        assert_eq!(
+            outcome.ok().map(|proof| proof.secret_name().to_owned()).as_deref(),
+            names.into_iter().find(|name| *name == text)
+        );
+    }
+}
+
+#[test]
+fn a_clone_verifies_with_the_same_secrets() {
+    let clone = verifier().clone();
+    assert!(clone.verify([SIGNATURE], Bytes::from_static(BODY)).is_ok());
+    assert_eq!(clone.max_body_bytes(), crate::DEFAULT_MAX_BODY_BYTES);
 }
 
 #[test]

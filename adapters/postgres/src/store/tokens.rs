@@ -16,16 +16,8 @@ use crate::{
     database::Call,
     fault::Fault,
     notes, rows,
-    values::{Columns as _, End, Time, bigint, shown, uuid},
+    values::{Columns as _, End, Time, bigint, millis, shown, uuid},
 };
-
-/// How long a claim or a visibility may last at most: a hundred years, in milliseconds.
-const LONGEST: i64 = 100 * 365 * 24 * 3_600_000;
-
-/// A span of time as the functions take it.
-pub(crate) fn millis(span: Duration) -> i64 {
-    bigint(span.as_millis()).min(LONGEST)
-}
 
 #[async_trait]
 impl TokenStore for PostgresStore {

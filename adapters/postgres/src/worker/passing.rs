@@ -18,8 +18,7 @@ use super::PostgresWorker;
 use crate::{
     database::Call,
     rows,
-    store::millis,
-    values::{Columns as _, bigint, uuid},
+    values::{Columns as _, bigint, millis, uuid},
 };
 
 macro_rules! passing {

@@ -18,8 +18,7 @@ use crate::{
     fault::Fault,
     notes, rows,
     statements::Sql,
-    store::millis,
-    values::{Columns as _, Time, bigint, uuid},
+    values::{Columns as _, Time, bigint, millis, uuid},
 };
 
 /// Takes a batch. What cannot be read back stays where it is, hidden for as long as the rest; a batch of nothing else

@@ -11,3 +11,7 @@ mod decorated {
 mod sessions {
     sociogram_oauth_core::session_store_contract!(crate::bench::open_sessions);
 }
+
+mod inbox {
+    sociogram_webhook_verify::inbox_store_contract!(crate::inbox_bench::open);
+}

@@ -97,14 +97,14 @@ async fn a_missing_or_older_schema_asks_for_migrate() {
     assert!(error.to_string().contains("no schema elsewhere"), "{error}");
     run(&database.owner_url(), "delete from sociogram.migration").await;
     let error = refused(&database.app_url()).await;
-    assert!(error.to_string().contains("has version 0 and this program needs 1; run migrate"), "{error}");
+    assert!(error.to_string().contains("has version 0 and this program needs 2; run migrate"), "{error}");
 }
 
 #[tokio::test]
 async fn a_newer_schema_serves_too() {
     require_postgres!();
     let database = migrated().await;
-    run(&database.owner_url(), "insert into sociogram.migration (version, name) values (2, 'newer')").await;
+    run(&database.owner_url(), "insert into sociogram.migration (version, name) values (3, 'newer')").await;
     store(&database).await;
     assert_eq!(setup().migrate(&options(&database.owner_url())).await.unwrap(), 0);
 }

@@ -1,16 +1,19 @@
 //! Making the schema.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use sociogram_api_core::{ErrorKind, Secret};
 use sociogram_postgres::{PostgresStore, PostgresWorker, Roles, Schema, Setup, setup_dev};
 use sociogram_test_postgres::{APP_ROLE, Cluster, Database, WORKER_ROLE, require_postgres};
-use sociogram_token_vault::TokenStore as _;
+use sociogram_token_vault::{AuditLog as _, AuditQuery, TokenStore as _};
+use sociogram_webhook_verify::inbox::{Claim, InboxStore, RecordEvents as _};
+use sqlx::Executor as _;
 use tokio::task::JoinSet;
 
 use crate::{
     bench::{connection, migrated, options, roles, run, setup, store},
     fixtures::{TENANT, connect, id, renewal, stored},
+    inbox_bench::lead,
 };
 
 /// Everything there is in a schema, and who may do what with it.
@@ -51,7 +54,7 @@ async fn migrating_again_changes_nothing() {
     require_postgres!();
     let database = Cluster::shared().await.empty_database().await;
     let owner = options(&database.owner_url());
-    assert_eq!(setup().migrate(&owner).await.unwrap(), 1);
+    assert_eq!(setup().migrate(&owner).await.unwrap(), 2);
     let before = catalog(&database, "sociogram").await;
     assert!(before.len() > 150, "{before:#?}");
     for _ in 0..2 {
@@ -71,7 +74,7 @@ async fn of_many_at_once_one_takes_the_steps() {
     }
     let mut taken = tasks.join_all().await;
     taken.sort_unstable();
-    assert_eq!(taken, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(taken, [0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
     PostgresStore::connect(&options(&database.app_url())).await.unwrap();
 }
 
@@ -112,6 +115,44 @@ async fn a_migration_that_fails_leaves_nothing_behind() {
     assert!(setup().migrate(&owner).await.is_err());
     let left = catalog(&database, "sociogram").await;
     assert_eq!(left.iter().filter(|one| one.starts_with("table")).count(), 0, "{left:#?}");
+}
+
+#[tokio::test]
+async fn a_database_of_version_1_keeps_its_rows_and_its_running_programs() {
+    require_postgres!();
+    let database = Cluster::shared().await.empty_database().await;
+    let owner = options(&database.owner_url());
+    let (_, first) = setup().steps().next().unwrap();
+    run(&database.owner_url(), &(first + include_str!("grants_v1.sql"))).await;
+    // A program of version 1 that runs on: its statement is prepared before the change.
+    let mut running = connection(&database.app_url()).await;
+    let write = format!(
+        "select sociogram.append_audit('{TENANT}', null, '{{\"actor\":\"service\",\"audit\":[{{\"action\":\"token_read\"}}],\"events\":[]}}')"
+    );
+    let mut write_entry = async || {
+        sqlx::query(sqlx::AssertSqlSafe(write.clone())).execute(&mut running).await.unwrap();
+    };
+    write_entry().await;
+    let error = PostgresStore::connect(&options(&database.app_url())).await.unwrap_err();
+    assert!(error.to_string().contains("has version 1 and this program needs 2; run migrate"), "{error}");
+
+    assert_eq!(setup().migrate(&owner).await.unwrap(), 1);
+    write_entry().await;
+    let store = PostgresStore::connect(&options(&database.app_url())).await.unwrap();
+    assert_eq!(store.query(TENANT, AuditQuery::latest(9)).await.unwrap().records.len(), 2);
+    let worker = PostgresWorker::connect(store.clone(), &options(&database.worker_url())).await.unwrap();
+    store.record(&[lead("10", 1)]).await.unwrap();
+    let claim = Claim::new(9, Duration::from_secs(60));
+    assert_eq!(InboxStore::claim(&worker, &claim).await.unwrap().len(), 1);
+
+    // One that starts now: what it asks of the schema is what its check asks, and its rights are still there.
+    let mut app = connection(&database.app_url()).await;
+    app.execute(sqlx::raw_sql(
+        "begin; select set_config('sociogram.tenant', gen_random_uuid()::text, true);
+        select sociogram.find_connection(gen_random_uuid(), gen_random_uuid()); commit",
+    ))
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

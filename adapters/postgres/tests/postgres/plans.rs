@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use sociogram_api_core::testing::CapturedLogs;
-use sociogram_test_postgres::{APP_ROLE, WORKER_ROLE, require_postgres};
+use sociogram_test_postgres::{APP_ROLE, Database, WORKER_ROLE, require_postgres};
 use sqlx::{Executor as _, PgConnection};
 
 use crate::bench::{connection, migrated, run};
@@ -25,9 +25,20 @@ const SEED: &str = "
     from generate_series(1, 60000) n;
     analyze";
 
+/// A connection that tells the plans of what it runs.
+pub(crate) async fn explaining(database: &Database) -> PgConnection {
+    let mut admin = connection(&database.admin_url()).await;
+    let explain = "load 'auto_explain';
+        set auto_explain.log_min_duration = 0;
+        set auto_explain.log_nested_statements = on;
+        set client_min_messages = log";
+    admin.execute(sqlx::raw_sql(explain)).await.unwrap();
+    admin
+}
+
 /// The plans of everything that one call runs, inner statements included. It is called often enough for the server to
 /// settle on a plan that does for all values.
-async fn plans(admin: &mut PgConnection, role: &str, call: &str) -> String {
+pub(crate) async fn plans(admin: &mut PgConnection, role: &str, call: &str) -> String {
     let mut sql = format!("set role {role};");
     for _ in 0..8 {
         write!(sql, "select count(*) from sociogram.{call};").unwrap();
@@ -46,12 +57,7 @@ async fn what_is_asked_often_goes_through_an_index() {
     require_postgres!();
     let database = migrated().await;
     run(&database.admin_url(), SEED).await;
-    let mut admin = connection(&database.admin_url()).await;
-    let explain = "load 'auto_explain';
-        set auto_explain.log_min_duration = 0;
-        set auto_explain.log_nested_statements = on;
-        set client_min_messages = log";
-    admin.execute(sqlx::raw_sql(explain)).await.unwrap();
+    let mut admin = explaining(&database).await;
     let tenant = "md5('t7')::uuid";
     let cases = [
         (WORKER_ROLE, "worker_due_batch(10, 1)".to_owned(), "connection_due", "(due_at <= "),

@@ -6,11 +6,13 @@ use sociogram_api_core::Timestamp;
 use sociogram_oauth_core::{NewSession, SessionKey, SessionOwner, SessionStore as _};
 use sociogram_test_postgres::{APP_ROLE, require_postgres};
 use sociogram_token_vault::{Retire, Retirement, TokenStore as _};
+use sociogram_webhook_verify::inbox::RecordEvents as _;
 use sqlx::{Connection as _, Executor as _, error::DatabaseError};
 
 use crate::{
     bench::{connection, migrated, store, worker},
     fixtures::{TENANT, connect, id, no_notes},
+    inbox_bench::lead,
 };
 
 async fn denied(url: &str, statements: &[&'static str]) {
@@ -41,6 +43,19 @@ async fn the_app_changes_no_history_and_takes_nothing_that_waits() {
         "delete from sociogram.data_key",
         "update sociogram.session set blob = ''",
         "insert into sociogram.migration values (9, '')",
+        "select event from sociogram.inbox",
+        "select account from sociogram.inbox",
+        "select * from sociogram.inbox",
+        "update sociogram.inbox set state = 'done'",
+        "delete from sociogram.inbox",
+        "truncate sociogram.inbox",
+        "insert into sociogram.inbox (key, state) values ('', 'done')",
+        "insert into sociogram.inbox (key) values ('') on conflict (key) do update set event = excluded.event",
+        "insert into sociogram.inbox (key) values ('') on conflict (key) do nothing returning event",
+        "select setval('sociogram.inbox_position', 1)",
+        "select sociogram.worker_claim_inbox(1, 1)",
+        "select sociogram.worker_find_inbox(1)",
+        "select sociogram.worker_trim_inbox(0, 0, 0, 1)",
         "select sociogram.worker_due_batch(1, 1)",
         "select sociogram.worker_erase_tenant('00000000-0000-0000-0000-000000000001', 'service')",
         "select sociogram.worker_holders('facebook', 'app', 'u')",
@@ -74,11 +89,27 @@ async fn the_worker_sees_no_names_and_no_secrets_of_the_living() {
         "update sociogram.audit set action = ''",
         "update sociogram.revocation set access_ct = ''",
         "delete from sociogram.used_id",
+        "insert into sociogram.inbox (key) values ('')",
+        "update sociogram.inbox set key = ''",
+        "update sociogram.inbox set account = ''",
+        "truncate sociogram.inbox",
+        "select nextval('sociogram.inbox_position')",
         "truncate sociogram.audit",
         "alter table sociogram.secret disable row level security",
         "set role test_owner",
     ];
     denied(&database.worker_url(), &statements).await;
+}
+
+#[tokio::test]
+async fn of_the_inbox_the_app_sees_which_keys_are_known_and_the_worker_everything() {
+    require_postgres!();
+    let database = migrated().await;
+    store(&database).await.record(&[lead("10", 1)]).await.unwrap();
+    let app = "select position, key from sociogram.inbox";
+    assert_eq!(connection(&database.app_url()).await.execute(app).await.unwrap().rows_affected(), 1);
+    let worker = "select * from sociogram.inbox where event is not null";
+    assert_eq!(connection(&database.worker_url()).await.execute(worker).await.unwrap().rows_affected(), 1);
 }
 
 #[tokio::test]
@@ -91,6 +122,10 @@ async fn other_logins_have_no_rights_at_all() {
     let statements = [
         "select 1 from sociogram.connection",
         "select 1 from sociogram.migration",
+        "select 1 from sociogram.inbox",
+        "select nextval('sociogram.inbox_position')",
+        "select sociogram.record_inbox('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+        "select sociogram.worker_claim_inbox(1, 1)",
         "select sociogram.clock()",
         "select sociogram.asset_is_taken('', '', '')",
         "select sociogram.take_session('', now())",

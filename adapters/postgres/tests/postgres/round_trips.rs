@@ -1,11 +1,11 @@
 //! Every method is one statement, and so one round trip and one transaction.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use sociogram_api_core::Timestamp;
 use sociogram_oauth_core::{NewSession, SessionKey, SessionOwner, SessionStore as _};
 use sociogram_postgres::{PostgresStore, PostgresWorker};
-use sociogram_test_postgres::{Cluster, OwnCluster, require_postgres};
+use sociogram_test_postgres::{Cluster, Database, OwnCluster, Settings, require_postgres};
 use sociogram_token_vault::{
     Amendment, AssetFilter, AssetKey, AssetKind, AssetRepo as _, AuditAction, AuditActor, AuditEntry,
     AuditLog as _, AuditQuery, Claim, ConnectionFilter, ConnectionRepo as _, CrossTenant as _, DataKeyId,
@@ -20,14 +20,22 @@ use crate::{
 };
 
 /// What the server was asked to run since the last look.
-struct Wire {
+pub(crate) struct Wire {
     cluster: OwnCluster,
     seen: usize,
     methods: BTreeSet<&'static str>,
 }
 
 impl Wire {
-    fn new_lines(&mut self) -> Vec<String> {
+    /// A server that writes down every statement, and a database on it.
+    pub(crate) async fn tapped() -> (Self, Arc<Database>) {
+        let settings = Settings::default().set("log_statement", "all").set("log_line_prefix", "");
+        let cluster = Cluster::own_with(settings).await;
+        let database = migrated_on(&cluster).await;
+        (Self { cluster, seen: 0, methods: BTreeSet::new() }, database)
+    }
+
+    pub(crate) fn new_lines(&mut self) -> Vec<String> {
         let log = self.cluster.log();
         let lines: Vec<_> = log.lines().map(str::to_owned).collect();
         let new = lines[self.seen..].iter().filter(|line| {
@@ -39,7 +47,7 @@ impl Wire {
     }
 
     /// Fails unless the call was one statement, which calls a function of the schema.
-    fn was_one(&mut self, method: &'static str) {
+    pub(crate) fn was_one(&mut self, method: &'static str) {
         let lines = self.new_lines();
         assert_eq!(lines.len(), 1, "{method}: {lines:#?}");
         assert!(lines[0].contains("execute sqlx_s_") && lines[0].contains("select"), "{method}: {lines:#?}");
@@ -60,13 +68,9 @@ macro_rules! one_statement_each {
 #[tokio::test]
 async fn every_method_is_one_statement() {
     require_postgres!();
-    let settings =
-        sociogram_test_postgres::Settings::default().set("log_statement", "all").set("log_line_prefix", "");
-    let cluster = Cluster::own_with(settings).await;
-    let database = migrated_on(&cluster).await;
+    let (mut wire, database) = Wire::tapped().await;
     let store = PostgresStore::connect(&options(&database.app_url())).await.unwrap();
     let worker = PostgresWorker::connect(store.clone(), &options(&database.worker_url())).await.unwrap();
-    let mut wire = Wire { cluster, seen: 0, methods: BTreeSet::new() };
     for number in 2..6 {
         connect(&store, TENANT, number).await;
     }

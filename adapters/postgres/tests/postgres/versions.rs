@@ -9,9 +9,12 @@ use sociogram_token_vault::{
     Generation, StoreErrorKind, TokenStore as _,
 };
 
+use sociogram_webhook_verify::inbox::{Claim, EntryFilter, InboxStore, RecordEvents as _};
+
 use crate::{
     bench::{migrated, options, run, setup},
     fixtures::{TENANT, commit, connect, id, no_notes, renewal, stored},
+    inbox_bench::{lead, new_id},
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -36,6 +39,8 @@ const NEWER_ROWS: &str = "
     update sociogram.connection set state = 'paused', newer = 'y' where id = '01010101-0101-0101-0101-010101010101';
     update sociogram.event set kind = '{\"kind\": \"newer\", \"more\": [1]}'
         where connection_id = '01010101-0101-0101-0101-010101010101';
+    update sociogram.inbox set event = replace(event, '\"version\":1', '\"version\":99'), newer = 'y'
+        where position = (select min(position) from sociogram.inbox);
     update sociogram.connection set due_at = sociogram.clock() - interval '1 second'";
 
 #[tokio::test]
@@ -54,6 +59,8 @@ async fn two_versions_of_the_software_share_one_schema() {
         let amendment = Amendment::of(&row, no_notes().event(EventKind::Recovered));
         running.store().amend(TENANT, id(number), amendment).await.unwrap();
     }
+    let recorded = running.record(&[lead("10", 1), lead("10", 2)]).await.unwrap();
+    let known = new_id(recorded[1]);
     run(&database.admin_url(), NEWER_SCHEMA).await;
     run(&database.admin_url(), NEWER_ROWS).await;
 
@@ -74,12 +81,21 @@ async fn two_versions_of_the_software_share_one_schema() {
         let told: Vec<_> = events.iter().map(|event| (event.connection, &event.kind)).collect();
         assert_eq!(told, [(id(2), &EventKind::Recovered)]);
 
+        let claimed = InboxStore::claim(&worker, &Claim::new(9, MINUTE)).await.unwrap();
+        assert_eq!(claimed.iter().map(|one| one.token.id()).collect::<Vec<_>>(), [known]);
+        let page = InboxStore::list(&worker, &EntryFilter::all(), None, 9).await.unwrap();
+        let readable: Vec<_> = page.entries.iter().map(|entry| entry.event.is_some()).collect();
+        assert_eq!(readable, [true, false]);
+        store.record(&[lead("10", 100 + generation)]).await.unwrap();
+
         commit(store, TENANT, 2, renewal(generation, 9)).await;
         assert_eq!(stored(store, TENANT, 2).await.generation, Generation::new(generation + 1));
         store.query(TENANT, AuditQuery::latest(9)).await.unwrap();
         run(
             &database.admin_url(),
             "update sociogram.event set visible_at = now();
+             delete from sociogram.inbox where position > (select min(position) + 1 from sociogram.inbox);
+             update sociogram.inbox set due_at = sociogram.clock() - interval '1 second';
              update sociogram.connection set due_at = sociogram.clock() - interval '1 second'",
         )
         .await;
@@ -88,7 +104,7 @@ async fn two_versions_of_the_software_share_one_schema() {
     // The migration of this version finds nothing to do, and leaves the books of the newer one alone.
     assert_eq!(setup().migrate(&options(&database.owner_url())).await.unwrap(), 0);
     let left = "do $$ begin
-        assert (select array_agg(version order by version) from sociogram.migration) = '{1,99}';
+        assert (select array_agg(version order by version) from sociogram.migration) = '{1,2,99}';
         assert (select newer from sociogram.connection where state = 'paused') = 'y';
     end $$";
     run(&database.admin_url(), left).await;

@@ -7,10 +7,10 @@ use sociogram::{
         pages::{Account as Listed, ListAccounts, PageField, PageTask, SubscribePage},
     },
     oauth_core::{Expiry, TokenKind, TokenSet, scope},
-    token_vault::{Connection, NewConnection},
+    token_vault::{AssetKind, Connection, NewAsset, NewConnection},
 };
 
-use super::{Account, AccountKind, Blocked, Listing};
+use super::{Account, AccountKind, Blocked, Listing, linking};
 use crate::{
     app::App,
     platforms::{page_account, user_of},
@@ -25,7 +25,12 @@ pub(super) async fn list(app: &App, connection: &Connection) -> Result<Listing, 
     if let Some(user) = user_of(connection) {
         client = client.acting_for(&user);
     }
-    let pages: Vec<_> = client.pages(ListAccounts::new().limit(100)).try_collect().await?;
+    let mut list = ListAccounts::new().limit(100);
+    if connection.token.has_scope(scope::INSTAGRAM_BASIC) {
+        list = list
+            .fields(format!("{},instagram_business_account{{id,username}}", ListAccounts::DEFAULT_FIELDS));
+    }
+    let pages: Vec<_> = client.pages(list).try_collect().await?;
     let unreadable = pages.iter().map(|page| page.malformed.len()).sum();
     let listed: Vec<Listed> = pages.into_iter().flat_map(|page| page.items).collect();
 
@@ -56,7 +61,8 @@ async fn store_tokens(app: &App, connection: &Connection, listed: &[Listed]) -> 
         }
         // Made from a long-lived token, it has no end date.
         let tokens = TokenSet::new(token.clone(), TokenKind::MetaPage).with_expiry(Expiry::Never);
-        app.vault.connect(new, &tokens).await?;
+        let child = app.vault.connect(new, &tokens).await?;
+        linking::link(app, child.id, assets(page)).await?;
     }
     let with_token =
         |id: &str| listed.iter().any(|page| page.id.as_str() == id && page.access_token.is_some());
@@ -67,6 +73,20 @@ async fn store_tokens(app: &App, connection: &Connection, listed: &[Listed]) -> 
         }
     }
     Ok(())
+}
+
+/// What events name: the Page, and the Instagram account that belongs to it.
+fn assets(page: &Listed) -> Vec<NewAsset> {
+    let instagram = page.instagram_business_account.as_ref();
+    let assets = [
+        Some(NewAsset::new(AssetKind::FacebookPage, page.id.as_str())),
+        instagram.map(|account| NewAsset::new(AssetKind::InstagramAccount, account.id.as_str())),
+    ];
+    let named = |asset: NewAsset| match &page.name {
+        Some(name) => asset.with_name(name.as_str()),
+        None => asset,
+    };
+    assets.into_iter().flatten().map(named).collect()
 }
 
 /// Whether another login of the tenant has the Page. It is not taken away from it by looking at a list.
@@ -113,11 +133,14 @@ async fn subscribed(
     Ok(account)
 }
 
-/// Subscribes the Page to posts and comments, and to leads where that is granted.
+/// Subscribes the Page to posts and comments, and to leads and messages where that is granted.
 async fn subscribe(app: &App, connection: &Connection, page: &PageId) -> Result<Vec<&'static str>, Problem> {
     let mut fields = vec!["feed"];
     if connection.token.has_scope(scope::LEADS_RETRIEVAL) {
         fields.push("leadgen");
+    }
+    if connection.token.has_scope(scope::PAGES_MESSAGING) {
+        fields.extend(["messages", "message_echoes"]);
     }
     let client = page_client(app, connection, page).await?;
     client.send(SubscribePage::new(page.clone(), fields.iter().copied().map(PageField::from))).await?;

@@ -9,10 +9,10 @@ use sociogram::{
         organizations::{AclState, ListOrganizationAcls, OrganizationAcl},
     },
     oauth_core::scope,
-    token_vault::Connection,
+    token_vault::{AssetKind, Connection, NewAsset},
 };
 
-use super::{Account, AccountKind, Blocked, Listing};
+use super::{Account, AccountKind, Blocked, Listing, linking};
 use crate::{app::App, problem::Problem};
 
 pub(super) async fn list(app: &App, connection: &Connection) -> Result<Listing, Problem> {
@@ -35,6 +35,12 @@ pub(super) async fn list(app: &App, connection: &Connection) -> Result<Listing, 
             }
         }
     }
+    // Who has no say there could not read what the events tell of.
+    let led = organizations.iter().filter(|(_, acls)| acls.iter().any(OrganizationAcl::can_post));
+    let led: Vec<_> =
+        led.map(|(urn, _)| NewAsset::new(AssetKind::LinkedInOrganization, urn.as_str())).collect();
+    linking::unlink_others(app, connection.id, AssetKind::LinkedInOrganization, &led).await?;
+    linking::link(app, connection.id, led).await?;
     accounts.extend(organizations.iter().map(|(urn, acls)| organization(urn, acls, connection)));
     Ok(Listing { accounts, unreadable, note: None })
 }

@@ -18,6 +18,10 @@ pub struct Database {
     pub app: ConnectOptions,
     /// The login that looks across tenants (`WORKER_DATABASE_URL`). Unset: this process runs no worker.
     pub worker: Option<ConnectOptions>,
+    /// `DATABASE_URL` as it was set, for the server's own records; it may hold a password.
+    pub(crate) url: Secret,
+    /// The schema that those stand beside.
+    pub(crate) schema: Schema,
 }
 
 impl Database {
@@ -27,7 +31,13 @@ impl Database {
     ///
     /// [`SetupError`] when a text is no URL of a database.
     pub fn parse(app: &str, worker: Option<&str>) -> Result<Self, SetupError> {
-        Ok(Self { app: ConnectOptions::parse(app)?, worker: worker.map(ConnectOptions::parse).transpose()? })
+        let worker = worker.map(ConnectOptions::parse).transpose()?;
+        Ok(Self {
+            app: ConnectOptions::parse(app)?,
+            worker,
+            url: Secret::new(app),
+            schema: Schema::default(),
+        })
     }
 
     pub(super) fn read(from: &Variables<'_>) -> Result<Option<Self>, ConfigError> {
@@ -37,9 +47,8 @@ impl Database {
             return Ok(None);
         };
         let schema = schema(from)?;
-        let app = options(APP, &app, &schema)?;
         let worker = from.text(WORKER)?.map(|url| options(WORKER, &url, &schema)).transpose()?;
-        Ok(Some(Self { app, worker }))
+        Ok(Some(Self { app: options(APP, &app, &schema)?, worker, url: Secret::new(app), schema }))
     }
 }
 

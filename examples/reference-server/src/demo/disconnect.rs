@@ -60,7 +60,7 @@ async fn wait_for_withdrawal(server: &Server) -> Result<(), String> {
         }
         if timer.monotonic().saturating_sub(begun) > PATIENCE {
             let advice = match &server.app().stores {
-                Stores::Memory { .. } => "",
+                Stores::Memory(_) => "",
                 Stores::Postgres(_) => {
                     "; a server with a worker on this database may have taken it: stop it meanwhile"
                 }

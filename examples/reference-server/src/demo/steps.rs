@@ -1,11 +1,11 @@
 //! The steps of the demo, each with what must be true afterwards.
 
-use std::{io::Write, time::Duration};
+use std::io::Write;
 
 use http::{Method, header};
 use serde_json::{Value, json};
-use sociogram::api_core::{Clock as _, SystemClock, Timer as _};
-use sociogram_sandbox::{Delivery, Sandbox};
+use sociogram::api_core::{Clock as _, SystemClock};
+use sociogram_sandbox::Sandbox;
 
 use super::{Browser, Conversions, Rejected, events, say};
 use crate::Server;
@@ -13,10 +13,6 @@ use crate::Server;
 /// With letters outside ASCII, and characters that LinkedIn would cut the text at if they were not escaped.
 pub(super) const TEXT: &str = "Grüße aus der Backstube (ofenfrisch) [ab 7 Uhr] – 100 % Roggen #Brot";
 const LINK: &str = "https://example.com/brot?woche=47";
-
-/// How long webhooks may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_millis(25);
 
 pub(super) type Out<'a> = &'a mut (dyn Write + Send);
 
@@ -160,49 +156,6 @@ pub(super) async fn publish(
     Ok(posts)
 }
 
-/// Waits until the platforms have told about both posts and know that they were heard. Gives the number of
-/// events that came in.
-pub(super) async fn wait_for_webhooks(
-    browser: &Browser,
-    sandbox: &Sandbox,
-    posts: &[Post],
-    out: Out<'_>,
-) -> Result<usize, String> {
-    let timer = SystemClock::new();
-    let begun = timer.monotonic();
-    loop {
-        let answer = get(browser, "/api/webhooks").await?;
-        let events = list(&answer, "events")?;
-        let deliveries = sandbox.received().deliveries;
-        let about = |post: &Post| {
-            let platform = if post.provider == "facebook" { "meta" } else { "linkedin" };
-            let heard = |delivery: &Delivery| delivery.platform == platform && delivery.acknowledged;
-            deliveries.iter().find(|delivery| heard(delivery))?;
-            events.iter().find(|event| {
-                event.get("provider").is_some_and(|provider| provider == platform)
-                    && event.get("account").is_some_and(|account| *account == post.account)
-                    && event.get("subject").is_some_and(|subject| *subject == post.id)
-            })
-        };
-        let told: Vec<&Value> = posts.iter().filter_map(about).collect();
-        if told.len() == posts.len() {
-            for event in told {
-                let (kind, subject) = (text(event, "kind")?, text(event, "subject")?);
-                say(
-                    out,
-                    &format!("webhook  {}: {kind} about {subject}, verified", text(event, "provider")?),
-                )?;
-            }
-            return Ok(events.len());
-        }
-        if timer.monotonic().saturating_sub(begun) > PATIENCE {
-            let seconds = PATIENCE.as_secs();
-            return Err(format!("{} of {} webhooks came within {seconds} s", told.len(), posts.len()));
-        }
-        timer.sleep(PAUSE).await;
-    }
-}
-
 /// Sends the file of conversion events.
 pub(super) async fn send_conversions(browser: &Browser, out: Out<'_>) -> Result<Conversions, String> {
     let request = browser.request(Method::POST, "/api/conversions");
@@ -228,16 +181,16 @@ pub(super) async fn send_conversions(browser: &Browser, out: Out<'_>) -> Result<
     Ok(Conversions { sent, rejected })
 }
 
-async fn get(browser: &Browser, path: &str) -> Result<Value, String> {
+pub(super) async fn get(browser: &Browser, path: &str) -> Result<Value, String> {
     let reply = browser.send(browser.request(Method::GET, path)).await?;
     reply.ok().map_err(|why| format!("{path}: {why}"))
 }
 
-fn list<'a>(value: &'a Value, name: &str) -> Result<&'a Vec<Value>, String> {
+pub(super) fn list<'a>(value: &'a Value, name: &str) -> Result<&'a Vec<Value>, String> {
     value.get(name).and_then(Value::as_array).ok_or_else(|| format!("the answer has no list {name}"))
 }
 
-fn text(value: &Value, name: &str) -> Result<String, String> {
+pub(super) fn text(value: &Value, name: &str) -> Result<String, String> {
     let text = value.get(name).and_then(Value::as_str);
     text.map(str::to_owned).ok_or_else(|| format!("the answer has no text {name}"))
 }

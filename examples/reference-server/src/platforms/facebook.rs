@@ -12,13 +12,14 @@ use sociogram::{
 use super::{Login, Played, Surroundings, TIMEOUTS, request};
 use crate::{config::MetaApp, server::StartError};
 
-/// Listing and posting on Pages, their webhooks, leads, and conversion events.
-const SCOPES: [&str; 10] = [
+/// Listing and posting on Pages, their webhooks, messages, leads, and conversion events.
+const SCOPES: [&str; 11] = [
     scope::PUBLIC_PROFILE,
     scope::PAGES_SHOW_LIST,
     scope::PAGES_READ_ENGAGEMENT,
     scope::PAGES_MANAGE_POSTS,
     scope::PAGES_MANAGE_METADATA,
+    scope::PAGES_MESSAGING,
     scope::PAGES_MANAGE_ADS,
     scope::LEADS_RETRIEVAL,
     scope::ADS_READ,

@@ -12,13 +12,15 @@ use sociogram::{
 use super::{Login, Played, Surroundings, TIMEOUTS};
 use crate::{config::LinkedInApp, server::StartError};
 
-/// Posting as the member and as organizations, and seeing which organizations those are.
-const SCOPES: [&str; 5] = [
+/// Posting as the member and as organizations, seeing which organizations those are, and reading their leads.
+const SCOPES: [&str; 7] = [
     scope::OPENID,
     scope::PROFILE,
     scope::W_MEMBER_SOCIAL,
     scope::W_ORGANIZATION_SOCIAL,
     scope::RW_ORGANIZATION_ADMIN,
+    scope::R_MARKETING_LEADGEN_AUTOMATION,
+    scope::R_ADS,
 ];
 
 /// Everything of the app at LinkedIn.

@@ -4,12 +4,13 @@ use std::{fmt::Write as _, sync::Arc};
 
 use axum::{extract::State, response::Response};
 use http::StatusCode;
+use sociogram::webhook_verify::inbox::EntryFilter;
 
 use super::connections::{Shown, shown};
 use crate::{
     app::App,
     html::{escape, page},
-    inbox::Recorded,
+    inbox::{self, TenantInbox},
     incoming::Query,
     problem::Problem,
 };
@@ -21,14 +22,17 @@ const EVENTS: usize = 20;
 /// webhooks, and how to use the API.
 pub(super) async fn show(State(app): State<Arc<App>>, _each_once: Query) -> Result<Response, Problem> {
     let connections = shown(&app).await?;
-    let (events, _) = app.inbox.latest();
+    let events = match &app.inbox {
+        Some(_) => TenantInbox::open(&app).await?.list(EntryFilter::all(), None, EVENTS).await?.events,
+        None => Vec::new(),
+    };
     let content = [
         introduction(&app),
         "<p><a class=\"button\" href=\"/connect/facebook\">Connect Facebook</a>\
          <a class=\"button\" href=\"/connect/linkedin\">Connect LinkedIn</a></p>"
             .to_owned(),
         connection_table(&connections),
-        event_table(&events),
+        event_table(&events, app.inbox.is_some()),
         usage(&app.base),
     ];
     Ok(page(StatusCode::OK, "sociogram reference server", &content.join("\n")))
@@ -70,20 +74,22 @@ fn connection_table(connections: &[Shown]) -> String {
     table("Connections", &["Provider", "Name", "State", "Not granted", "Id"], rows)
 }
 
-fn event_table(events: &[Recorded]) -> String {
+fn event_table(events: &[inbox::Shown], has_worker: bool) -> String {
     if events.is_empty() {
-        return "<h2>Latest webhooks</h2>\n<p class=\"muted\">None yet.</p>".to_owned();
+        let why = if has_worker { "None yet." } else { "This process has no worker: it does not see them." };
+        return format!("<h2>Latest webhooks</h2>\n<p class=\"muted\">{why}</p>");
     }
-    let rows = events.iter().take(EVENTS).map(|event| {
+    let rows = events.iter().map(|event| {
         row(&[
             &event.received_at.to_string(),
             event.provider,
-            event.kind,
+            &event.kind,
+            event.state.as_str(),
             event.account.as_deref().unwrap_or("—"),
             event.subject.as_deref().unwrap_or("—"),
         ])
     });
-    table("Latest webhooks", &["Received", "Platform", "Kind", "Account", "About"], rows)
+    table("Latest webhooks", &["Received", "Platform", "Kind", "State", "Account", "About"], rows)
 }
 
 fn table(title: &str, heads: &[&str], rows: impl Iterator<Item = String>) -> String {
@@ -118,7 +124,10 @@ fn usage(base: &str) -> String {
          -d '{{\"connection\":\"ID\",\"account\":\"ACCOUNT\",\"text\":\"Good morning\"}}'\n\n\
          curl {base}/api/conversions \\\n  \
          -H 'Content-Type: application/x-ndjson' --data-binary @events.ndjson\n\n\
-         curl {base}/api/webhooks",
+         curl {base}/api/events?state=dead\n\
+         curl {base}/api/events/replay -H 'Content-Type: application/json' -d '{{\"of\":\"failed\"}}'\n\
+         curl {base}/api/leads\n\
+         curl {base}/api/conversations",
     );
     format!("<h2>The API</h2>\n<pre>{}</pre>", escape(&commands))
 }

@@ -1,4 +1,4 @@
-//! `/webhooks/{platform}`: what the platforms call; `/api/webhooks`: what came in.
+//! `/webhooks/{platform}`: what the platforms call.
 
 use std::sync::Arc;
 
@@ -6,18 +6,17 @@ use axum::{
     extract::{RawQuery, Request, State},
     response::{IntoResponse as _, Response},
 };
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderValue, StatusCode};
 use serde_json::json;
 use sociogram::webhook_verify::{
-    ChallengeAnswer, ChallengeError, Delivery, LinkedInVerifier, MetaChallenge, MetaVerifier, ParseError,
-    VerifyError, parse_linkedin, parse_meta,
+    ChallengeAnswer, ChallengeError, LinkedInVerifier, MetaChallenge, MetaVerifier, VerifyError,
+    inbox::{ReceiveError, Receiver},
 };
 
 use super::json as answer;
 use crate::{
-    app::App,
-    incoming::{self, Query},
+    app::{App, Receivers, to_its_end},
+    incoming,
     problem::Problem,
 };
 
@@ -58,61 +57,56 @@ fn handshake(outcome: Result<ChallengeAnswer, ChallengeError>) -> Result<Respons
 }
 
 /// Takes a delivery of Meta, at most 4 MiB, with `X-Hub-Signature-256` over its exact bytes. Gives 200
-/// `{"recorded","repeated"}` once its events are recorded; 401 for a missing or wrong signature; 503 when
-/// there is no room, so that Meta sends again.
+/// `{"recorded","repeated"}` once its events are recorded for good; 401 for a missing or wrong signature; 503 when the
+/// inbox does not take them, so that Meta sends again.
 pub(super) async fn meta(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    let (headers, body) = delivery(&app, request).await?;
-    let signatures = headers.get_all(MetaVerifier::SIGNATURE_HEADER);
-    let verified = app.facebook.verifier.verify(signatures, body).map_err(|error| forged(&app, &error))?;
-    record(&app, parse_meta(&verified))
+    receive(app, request, MetaVerifier::SIGNATURE_HEADER, |receivers| &receivers.meta).await
 }
 
 /// Takes a delivery of LinkedIn, at most 4 MiB, with `X-LI-Signature`. Gives the same as the route for Meta.
 pub(super) async fn linkedin(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    let (headers, body) = delivery(&app, request).await?;
-    let signatures = headers.get_all(LinkedInVerifier::SIGNATURE_HEADER);
-    let verified = app.linkedin.verifier.verify(signatures, body).map_err(|error| forged(&app, &error))?;
-    record(&app, parse_linkedin(&verified))
+    receive(app, request, LinkedInVerifier::SIGNATURE_HEADER, |receivers| &receivers.linkedin).await
 }
 
-/// The raw bytes: parsed and written again they would no longer match the signature.
-async fn delivery(app: &App, request: Request) -> Result<(HeaderMap, Bytes), Problem> {
+async fn receive(
+    app: Arc<App>,
+    request: Request,
+    signature: &'static str,
+    receiver: fn(&Receivers) -> &Receiver,
+) -> Result<Response, Problem> {
     let headers = request.headers().clone();
-    Ok((headers, incoming::body(&*app.timer, request, LIMIT).await?))
+    // The raw bytes: parsed and written again they would no longer match the signature.
+    let body = incoming::body(&*app.timer, request, LIMIT).await?;
+    to_its_end(async move {
+        let signatures: Vec<_> = headers.get_all(signature).iter().map(HeaderValue::as_bytes).collect();
+        let (recorded, repeated) = match receiver(&app.receivers).receive(signatures, body).await {
+            Ok(receipt) => (receipt.new, receipt.duplicates),
+            // Signed and not readable: the platform would send the same bytes again, so a person is told instead.
+            Err(error @ ReceiveError::Unreadable { .. }) => {
+                tracing::error!(%error, "a signed webhook delivery is not readable");
+                (0, 0)
+            }
+            Err(ReceiveError::Refused(error)) => return Err(forged(&error)),
+            Err(_) => return Err(not_recorded()),
+        };
+        tracing::info!(recorded, repeated, "webhook");
+        answer(&json!({"recorded": recorded, "repeated": repeated}))
+    })
+    .await
 }
 
-fn record(app: &App, delivery: Result<Delivery, ParseError>) -> Result<Response, Problem> {
-    let delivery = match delivery {
-        Ok(delivery) => delivery,
-        // Signed and not readable: the platform would send the same bytes again, so a person is told instead.
-        Err(error) => {
-            app.inbox.unreadable();
-            tracing::error!(%error, "a signed webhook delivery is not readable");
-            return answer(&json!({"recorded": 0, "repeated": 0}));
-        }
-    };
-    let Ok(receipt) = app.inbox.record(delivery.events(), app.timer.now()) else {
-        tracing::error!("the webhook inbox is full");
-        return Err(no_room());
-    };
-    let provider = delivery.provider().as_str();
-    tracing::info!(provider, recorded = receipt.recorded, repeated = receipt.repeated, "webhook");
-    answer(&receipt)
-}
-
-fn no_room() -> Problem {
+fn not_recorded() -> Problem {
     Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
-        "inbox-full",
+        "not-recorded",
         "the events were not recorded",
-        "too many events of the last eight days are remembered",
-        "send the delivery again later; the operator needs a store that is not in memory",
+        "the inbox does not take events at the moment",
+        "send the delivery again later; the server's log says more",
     )
 }
 
 /// The log gets the whole reason; a sender without the secret gets the sort of it only.
-fn forged(app: &App, error: &VerifyError) -> Problem {
-    app.inbox.refused();
+fn forged(error: &VerifyError) -> Problem {
     tracing::warn!(reason = error.reason(), %error, "webhook delivery refused");
     Problem::new(
         status(error.suggested_status()),
@@ -125,13 +119,4 @@ fn forged(app: &App, error: &VerifyError) -> Problem {
 
 fn status(suggested: u16) -> StatusCode {
     StatusCode::from_u16(suggested).unwrap_or(StatusCode::BAD_REQUEST)
-}
-
-/// Takes nothing. Gives 200 `{"events":[…],"counts":{"recorded","repeated","refused","unreadable"}}`: the
-/// latest 200 events, newest first, with time, provider, kind, account, subject and key. Ids only, no text of
-/// a person.
-pub(super) async fn list(State(app): State<Arc<App>>, query: Query) -> Result<Response, Problem> {
-    query.only(&[])?;
-    let (events, counts) = app.inbox.latest();
-    answer(&json!({"events": events, "counts": counts}))
 }

@@ -26,7 +26,7 @@ async fn refuse_all(bench: &Bench, cases: &[Case<'_>]) {
 async fn nothing_happened(bench: &Bench) {
     let connections = bench.json("/api/connections").await;
     assert_eq!(connections["connections"].as_array().unwrap().len(), 0);
-    assert_eq!(bench.json("/api/webhooks").await["counts"]["recorded"], 0);
+    assert_eq!(bench.recorded().await, 0);
     let calls = bench.received().calls;
     assert!(calls.is_empty(), "no platform was asked anything: {calls:?}");
 }
@@ -81,9 +81,27 @@ async fn paths_methods_and_queries() {
         get(&accounts_twice, 400),
         call(Method::PUT, &accounts, 405),
         get("/api/publish", 405),
-        get("/api/webhooks?a=1&a=2", 400),
-        get("/api/webhooks?since=0", 400),
-        call(Method::DELETE, "/api/webhooks", 405),
+        get("/api/webhooks", 404),
+        get("/api/events?a=1&a=2", 400),
+        get("/api/events?page=0", 400),
+        get("/api/events?since=yesterday", 422),
+        get("/api/events?since=1969-01-01T00:00:00Z", 422),
+        get("/api/events?until=0", 422),
+        get("/api/events?state=lost", 422),
+        get("/api/events?state=dead,", 422),
+        get("/api/events?provider=tiktok", 422),
+        get("/api/events?limit=0", 422),
+        get("/api/events?limit=501", 422),
+        get("/api/events?after=x", 422),
+        get("/api/events/x", 400),
+        get("/api/events/1?a=1", 400),
+        get("/api/events/1", 404),
+        get("/api/leads?limit=many", 422),
+        get("/api/leads?kind=x", 400),
+        get("/api/conversations?after=-1", 422),
+        call(Method::DELETE, "/api/events", 405),
+        call(Method::POST, "/api/leads", 405),
+        get("/api/events/replay", 405),
         get("/api/conversions", 405),
     ];
     refuse_all(&bench, &cases).await;
@@ -136,6 +154,35 @@ async fn posts() {
         let request = request.header(header::CONTENT_TYPE, "application/json").body(good.clone());
         problem(&bench.send(request).await, status);
     }
+    nothing_happened(&bench).await;
+}
+
+#[tokio::test]
+async fn replays() {
+    let bench = Bench::new().await;
+    let path = "/api/events/replay";
+    let post = |body: &'static [u8], status| (Method::POST, path, JSON, body, status);
+    let cases = [
+        (Method::POST, path, None, &b"{}"[..], 415),
+        (Method::POST, "/api/events/replay?dry=1", JSON, br#"{"of":"failed"}"#, 400),
+        post(b"", 400),
+        post(b"{}", 422),
+        post(br#"{"of":"everything"}"#, 422),
+        post(br#"{"of":"failed","since":"yesterday"}"#, 422),
+        post(br#"{"of":"failed","until":"1969-01-01T00:00:00Z"}"#, 422),
+        post(br#"{"of":"failed","limit":0}"#, 422),
+        post(br#"{"of":"failed","limit":1001}"#, 422),
+        post(br#"{"of":"failed","ids":[1]}"#, 422),
+        post(br#"{"of":"failed","provider":"tiktok"}"#, 422),
+        post(br#"{"of":"failed","all":true}"#, 422),
+        post(br#"{"of":"entries"}"#, 422),
+        post(br#"{"of":"entries","ids":[]}"#, 422),
+        post(br#"{"of":"entries","ids":["1"]}"#, 422),
+        post(br#"{"of":"entries","ids":[1],"kind":"page_feed"}"#, 422),
+        // Nobody's event is told from somebody else's.
+        post(br#"{"of":"entries","ids":[1]}"#, 404),
+    ];
+    refuse_all(&bench, &cases).await;
     nothing_happened(&bench).await;
 }
 

@@ -1,8 +1,14 @@
 //! A running server and a browser.
 
+use std::time::Duration;
+
 use http::{Method, header};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
+use sociogram::{
+    api_core::{Clock as _, SystemClock, Timer as _},
+    webhook_verify::{Secret, inbox::Census, testing},
+};
 use sociogram_sandbox::{Received, Sandbox};
 
 use crate::{
@@ -15,6 +21,9 @@ pub(super) const WEAK_PAGE: &str = "102030405060702";
 pub(super) const ORGANIZATION: &str = "urn:li:organization:5000001";
 pub(super) const ANALYST_ORGANIZATION: &str = "urn:li:organization:5000002";
 pub(super) const MEMBER: &str = "urn:li:person:sbx-Ada_01";
+
+/// How long the worker may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) struct Bench {
     pub(super) server: Server,
@@ -86,6 +95,68 @@ impl Bench {
     pub(super) async fn conversions(&self, query: &str, media_type: &str, body: String) -> Reply {
         let request = self.request(Method::POST, &format!("/api/conversions{query}"));
         self.send(request.header(header::CONTENT_TYPE, media_type).body(body)).await
+    }
+
+    /// Delivers as Meta does.
+    pub(super) async fn deliver_meta(&self, body: &str) -> Reply {
+        let secret = Secret::new(self.sandbox().config().meta.secret.as_str()).unwrap();
+        let signature = testing::sign_meta(&secret, body.as_bytes());
+        let request = self.request(Method::POST, "/webhooks/meta").header("x-hub-signature-256", signature);
+        self.send(request.body(body.to_owned())).await
+    }
+
+    /// Delivers as LinkedIn does.
+    pub(super) async fn deliver_linkedin(&self, body: &str) -> Reply {
+        let secret = Secret::new(self.sandbox().config().linkedin.secret.as_str()).unwrap();
+        let signature = testing::sign_linkedin(&secret, body.as_bytes());
+        let request = self.request(Method::POST, "/webhooks/linkedin").header("x-li-signature", signature);
+        self.send(request.body(body.to_owned())).await
+    }
+
+    /// Lets something happen at the platforms.
+    pub(super) async fn trigger(&self, what: &Value) -> Value {
+        let control = format!("{}/_sandbox/trigger", self.sandbox().url());
+        self.send(self.browser.client.post(control).json(what)).await.ok().unwrap()
+    }
+
+    /// What the inbox of the server holds.
+    pub(super) async fn census(&self) -> Census {
+        self.server.app().inbox.as_ref().unwrap().census().await.unwrap()
+    }
+
+    /// How many events were recorded.
+    pub(super) async fn recorded(&self) -> u64 {
+        let census = self.census().await;
+        census.pending + census.running + census.done + census.skipped + census.dead
+    }
+
+    /// Until everything that was recorded is handled.
+    pub(super) async fn settled(&self) -> Census {
+        let timer = SystemClock::new();
+        let begun = timer.now();
+        loop {
+            let census = self.census().await;
+            if census.pending + census.running == 0 {
+                return census;
+            }
+            assert!(timer.now().saturating_duration_since(begun) < PATIENCE, "{census:?}");
+            timer.sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// The list of a route, once it has so many entries.
+    pub(super) async fn listed(&self, path: &str, name: &str, count: usize) -> Vec<Value> {
+        let timer = SystemClock::new();
+        let begun = timer.now();
+        loop {
+            let answer = self.json(path).await;
+            let found = answer[name].as_array().unwrap();
+            if found.len() == count {
+                return found.clone();
+            }
+            assert!(timer.now().saturating_duration_since(begun) < PATIENCE, "{path}: {answer}");
+            timer.sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// The next calls of a path go wrong in this way.

@@ -24,7 +24,11 @@ async fn the_demo_does_what_it_says() {
     let left = ["no longer resolves", "the grant was withdrawn at the platform"];
     assert!(left.iter().all(|part| text.contains(part)), "{text}");
     assert_eq!(summary["published"].as_array().unwrap().len(), 2);
-    assert!(summary["webhooks"].as_u64().unwrap() >= 2);
+    assert!(summary["webhooks"].as_u64().unwrap() >= 7, "{summary}");
+    assert_eq!((&summary["leads"], &summary["comments"]), (&3.into(), &3.into()), "{summary}");
+    assert_eq!((&summary["dead_letters"], &summary["replayed"]), (&1.into(), &1.into()), "{summary}");
+    let shown = ["Grace Visitor, grace@example.com, fetched and mapped", "fetched after the replay"];
+    assert!(shown.iter().all(|part| text.contains(part)), "{text}");
     assert!(summary["conversions"]["sent"].as_u64().unwrap() > 30);
     assert!(!summary["conversions"]["rejected"].as_array().unwrap().is_empty());
 }

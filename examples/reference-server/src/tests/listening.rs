@@ -4,15 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use http::Method;
 use sociogram::{
-    api_core::{SystemClock, Timer as _},
+    api_core::{Secret, SystemClock, Timer as _},
     oauth_core::ConnectionId,
     token_vault::{KeyProvider, LocalKeys},
 };
-use sociogram_postgres::{ConnectOptions, Roles, Setup};
+use sociogram_postgres::{ConnectOptions, Roles, Schema, Setup};
 use sociogram_test_postgres::{APP_ROLE, Cluster, WORKER_ROLE, require_postgres};
 
 use super::driver::Bench;
-use crate::{Config, config::Database};
+use crate::{Config, config::Database, records};
 
 /// Less than for how long a token is used from memory without looking at the database.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -23,8 +23,9 @@ async fn a_disconnect_at_one_server_is_heard_by_the_others() {
     require_postgres!();
     let database = Cluster::shared().await.empty_database().await;
     let roles = Roles::new(APP_ROLE, WORKER_ROLE).unwrap();
-    let setup = Setup::new(sociogram_postgres::Schema::default(), roles);
+    let setup = Setup::new(Schema::default(), roles.clone());
     setup.migrate(&ConnectOptions::parse(&database.owner_url()).unwrap()).await.unwrap();
+    records::migrate(&Secret::new(database.owner_url()), &Schema::default(), &roles).await.unwrap();
     let keys: Arc<dyn KeyProvider> = Arc::new(LocalKeys::generate().unwrap());
     let config = Config {
         encryption_key: Some(keys),

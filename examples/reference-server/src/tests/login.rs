@@ -26,7 +26,7 @@ async fn both_platforms_connect_and_no_token_is_ever_shown() {
     let mut shown = vec![
         bench.get("/").await.text,
         bench.get("/api/connections").await.text,
-        bench.get("/api/webhooks").await.text,
+        bench.get("/api/events").await.text,
     ];
     for connection in &connections {
         let id = connection["id"].as_str().unwrap();
@@ -51,7 +51,7 @@ async fn pages_are_subscribed_once_and_weak_ones_say_why_they_are_blocked() {
     let accounts = listing["accounts"].as_array().unwrap();
     let page = accounts.iter().find(|account| account["id"] == PAGE).unwrap();
     assert_eq!((page["can_publish"].as_bool(), page["kind"].as_str()), (Some(true), Some("page")));
-    assert_eq!(page["webhooks"], serde_json::json!(["feed", "leadgen"]));
+    assert_eq!(page["webhooks"], serde_json::json!(["feed", "leadgen", "messages", "message_echoes"]));
     let weak = accounts.iter().find(|account| account["id"] == WEAK_PAGE).unwrap();
     assert_eq!(weak["can_publish"], false);
     assert!(weak["blocked"]["reason"].as_str().unwrap().contains("CREATE_CONTENT"));
@@ -61,7 +61,7 @@ async fn pages_are_subscribed_once_and_weak_ones_say_why_they_are_blocked() {
     let subscribed = received.calls.iter().filter(|call| call.path.ends_with("/subscribed_apps"));
     assert_eq!(subscribed.count(), 1, "listing again does not subscribe again");
     assert_eq!(received.subscriptions.len(), 1);
-    assert_eq!(received.subscriptions[0].fields, ["feed", "leadgen"]);
+    assert_eq!(received.subscriptions[0].fields, ["feed", "leadgen", "message_echoes", "messages"]);
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn a_login_without_a_needed_permission_stores_nothing_and_asks_again_for_j
 #[tokio::test]
 async fn only_what_the_server_needs_can_be_asked_for_again() {
     let bench = Bench::new().await;
-    for ask in ["pages_messaging", "email%20instagram_basic"] {
+    for ask in ["pages_utility_messaging", "email%20instagram_basic"] {
         let refused = problem(&bench.get(&format!("/connect/facebook?ask={ask}")).await, 400);
         assert!(refused["action"].as_str().unwrap().contains("pages_manage_posts"), "{refused}");
     }

@@ -1,11 +1,21 @@
 //! Just enough of a browser to log in.
 
+use std::time::Duration;
+
 use http::{HeaderMap, StatusCode, header};
 use reqwest::{Client, redirect::Policy};
 use serde_json::{Value, json};
+use sociogram::{
+    api_core::{SystemClock, Timer as _},
+    webhook_verify::{Secret, testing},
+};
+use sociogram_sandbox::SandboxConfig;
 
 pub(crate) const PAGE: &str = "102030405060701";
 pub(crate) const ORGANIZATION: &str = "urn:li:organization:5000001";
+
+/// How long the worker may take: after a crash, a claim has to run out first.
+const PATIENCE: Duration = Duration::from_secs(75);
 
 /// Visits one server.
 pub(crate) struct Browser {
@@ -42,6 +52,37 @@ impl Browser {
         let (status, text) = (answer.status(), answer.text().await.unwrap());
         assert_eq!(status, StatusCode::OK, "{path}: {text}");
         serde_json::from_str(&text).unwrap()
+    }
+
+    /// Status and JSON of a route.
+    pub(crate) async fn look(&self, path: &str) -> (u16, Value) {
+        let answer = self.client.get(format!("{}{path}", self.home)).send().await.unwrap();
+        (answer.status().as_u16(), serde_json::from_str(&answer.text().await.unwrap()).unwrap())
+    }
+
+    /// The list of a route, once it has so many entries.
+    pub(crate) async fn listed(&self, path: &str, name: &str, count: usize) -> Vec<Value> {
+        let timer = SystemClock::new();
+        let begun = timer.monotonic();
+        loop {
+            let answer = self.get(path).await;
+            let found = answer[name].as_array().unwrap();
+            if found.len() == count {
+                return found.clone();
+            }
+            assert!(timer.monotonic().saturating_sub(begun) < PATIENCE, "{path}: {answer}");
+            timer.sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Delivers as Meta does: status and answer.
+    pub(crate) async fn deliver(&self, body: &str) -> (u16, Value) {
+        let secret = Secret::new(SandboxConfig::default().meta.secret).unwrap();
+        let signature = testing::sign_meta(&secret, body.as_bytes());
+        let request = self.client.post(format!("{}/webhooks/meta", self.home));
+        let request = request.header("x-hub-signature-256", signature).body(body.to_owned());
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), serde_json::from_str(&answer.text().await.unwrap()).unwrap())
     }
 
     /// Provider and id of each connection.

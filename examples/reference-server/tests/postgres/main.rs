@@ -10,5 +10,6 @@
 mod browser;
 mod commands;
 mod demo;
+mod inbox;
 mod program;
 mod restart;

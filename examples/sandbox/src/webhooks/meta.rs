@@ -1,4 +1,6 @@
-//! Meta's webhooks: Page feed and leads.
+//! Meta's webhooks: Page feed and leads here, what people write in a module of its own.
+
+pub(crate) mod talk;
 
 use std::fmt::Write as _;
 

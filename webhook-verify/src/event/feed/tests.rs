@@ -162,8 +162,70 @@ fn what_can_happen_again_is_keyed_by_content_and_sending() {
 }
 
 #[test]
-fn a_change_without_a_value_is_unknown() {
-    let origin = Origin { provider: Provider::Meta, object: Arc::from("page"), account: None, sent_at: None };
-    let event = Event::read(origin, "feed", &to_raw_value("feed").unwrap());
-    assert!(matches!(event.kind(), EventKind::Unknown { field } if &**field == "feed"), "{event:?}");
+fn a_name_without_a_value_tells_that_the_field_changed() {
+    for raw in [json!("feed"), json!({"field": "feed"}), json!({"field": "feed", "value": null})] {
+        let origin =
+            Origin { provider: Provider::Meta, object: Arc::from("page"), account: None, sent_at: None };
+        let event = Event::read(origin, "feed", &to_raw_value(&raw).unwrap());
+        assert!(matches!(event.kind(), EventKind::Changed { field } if &**field == "feed"), "{event:?}");
+    }
+}
+
+#[test]
+fn every_member_of_the_documented_values_is_read() {
+    let FeedChange {
+        item,
+        verb,
+        post_id,
+        comment_id,
+        parent_id,
+        photo_id,
+        photo_ids,
+        video_id,
+        share_id,
+        album_id,
+        event_id,
+        recipient_id,
+        from,
+        message,
+        story,
+        link,
+        photos,
+        photo,
+        video,
+        reaction_type,
+        is_hidden,
+        published,
+        video_flag_reason,
+        created_time,
+    } = change(&json!({
+        "item": "video", "verb": "mute", "post_id": "10_1", "comment_id": "1_2", "parent_id": "10_3", "photo_id": 4,
+        "photo_ids": ["5"], "video_id": 6, "share_id": 7, "album_id": 8, "event_id": "9", "recipient_id": 10,
+        "user_id": 11, "sender_name": "Ada", "message": "m", "story": "s", "link": "l", "photos": ["p"], "photo": "o",
+        "video": "v", "reaction_type": "care", "is_hidden": true, "published": 0, "video_flag_reason": 1,
+        "created_time": 1_712_000_000,
+    }));
+    let ids =
+        [post_id, comment_id, parent_id, photo_id, video_id, share_id, album_id, event_id, recipient_id];
+    let expected = ["10_1", "1_2", "10_3", "4", "6", "7", "8", "9", "10"];
+    assert_eq!(ids.map(Option::unwrap), expected);
+    assert_eq!((photo_ids, photos), (vec!["5".to_owned()], vec!["p".to_owned()]));
+    let texts = [message, story, link, photo, video, video_flag_reason];
+    assert_eq!(texts.map(Option::unwrap), ["m", "s", "l", "o", "v", "1"]);
+    let from = from.unwrap();
+    assert_eq!((from.id.as_deref(), from.name.as_deref()), (Some("11"), Some("Ada")));
+    assert_eq!((item, verb), (Some(FeedItem::Video), Some(FeedVerb::Mute)));
+    assert_eq!((reaction_type, is_hidden, published), (Some(ReactionType::Care), Some(true), Some(false)));
+    assert!(created_time.is_some());
+}
+
+#[test]
+fn the_subject_is_the_post() {
+    let about = |value: Value| event(&value, 1).subject().map(str::to_owned);
+    assert_eq!(
+        about(json!({"item": "comment", "comment_id": "1_2", "post_id": "10_1"})).as_deref(),
+        Some("10_1")
+    );
+    assert_eq!(about(json!({"item": "like", "parent_id": "10_1"})).as_deref(), Some("10_1"));
+    assert_eq!(about(json!({"item": "album", "album_id": 8})), None);
 }

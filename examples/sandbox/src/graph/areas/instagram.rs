@@ -17,6 +17,7 @@ pub(crate) mod neighbours;
 pub(super) mod page_links;
 mod publish;
 pub(super) mod selection;
+pub(crate) mod visitors;
 
 use std::collections::BTreeMap;
 
@@ -82,6 +83,11 @@ impl Held {
     pub(crate) fn product_type_of(&self, media: &str) -> Option<&'static str> {
         let found = self.media.iter().find(|one| one.id == media && !one.deleted);
         found.map(|one| one.draft.shape.product_type())
+    }
+
+    /// Whether the account has asked for these events at `graph.instagram.com`.
+    pub(crate) fn is_subscribed(&self, account: &str, topic: &str) -> bool {
+        self.subscriptions.get(account).is_some_and(|topics| topics.iter().any(|known| known == topic))
     }
 
     /// How many accounts like this, as far as the API knows.

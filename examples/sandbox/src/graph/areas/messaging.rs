@@ -15,6 +15,7 @@ mod send;
 mod template;
 mod thread_control;
 mod utility_templates;
+pub(crate) mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -8,6 +8,7 @@ mod content;
 pub(crate) mod download;
 mod flows;
 mod groups;
+pub(crate) mod inbound;
 mod interactive;
 mod kinds;
 mod media;
@@ -39,6 +40,7 @@ use super::super::{
     answer::GraphError,
     caller::{Caller, granted},
 };
+use crate::{state::State, world::Business};
 
 /// Sending, media, profile and what concerns single people.
 const MESSAGING: &str = "whatsapp_business_messaging";
@@ -58,6 +60,8 @@ pub(crate) struct Held {
     flows: BTreeMap<String, Flow>,
     /// Messages that were accepted, oldest first.
     sent: Vec<Sent>,
+    /// What people have written since the sandbox began.
+    written: Vec<inbound::Written>,
     /// Inbound messages the business has read.
     read: Vec<String>,
     /// Names of templates deleted when approved, and until when they are blocked.
@@ -67,7 +71,7 @@ pub(crate) struct Held {
 /// Answers the call if it is one of these.
 pub(crate) fn route(call: &mut Call<'_>, path: &[&str]) -> Option<Outcome> {
     let (id, rest) = path.split_first()?;
-    settle(call);
+    settle(&call.shared.config.world.business, call.state);
     let held = &call.state.areas.whatsapp;
     if *id == call.shared.config.world.business.whatsapp_account {
         return Some(account::route(call, rest));
@@ -88,10 +92,9 @@ pub(crate) fn route(call: &mut Call<'_>, path: &[&str]) -> Option<Outcome> {
 }
 
 /// Furnishes the account when the first call comes, for only then there is a clock.
-fn settle(call: &mut Call<'_>) {
-    let now = call.state.now_seconds();
-    let business = &call.shared.config.world.business;
-    let held = &mut call.state.areas.whatsapp;
+fn settle(business: &Business, state: &mut State) {
+    let now = state.now_seconds();
+    let held = &mut state.areas.whatsapp;
     if held.since.is_none() {
         held.since = Some(now);
         held.numbers.insert(business.phone_number.clone(), Number::of_the_world());

@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::{
     super::super::{Call, Outcome, answer::GraphError, fields, paging},
-    MANAGEMENT, analytics, flows, numbers, permitted, success, template_list,
+    MANAGEMENT, analytics, flows,
+    inbound::Callback,
+    numbers, permitted, success, template_list,
 };
 
 const FIELDS: [&str; 20] = [
@@ -66,6 +68,12 @@ struct Subscribed {
 }
 
 impl Account {
+    /// Where the app gets the account's webhooks; `None` when it does not.
+    pub(super) fn callback(&self) -> Option<Callback> {
+        let elsewhere = self.subscribed.as_ref()?.elsewhere.clone();
+        Some(elsewhere.map_or(Callback::OfTheApp, Callback::Elsewhere))
+    }
+
     pub(super) fn has_no_marketing(&self) -> bool {
         self.no_marketing
     }

@@ -96,7 +96,17 @@ impl Held {
     pub(super) fn window_is_open(&self, person: &str, now: i64) -> bool {
         let wrote = matches!(phone_of(person), CUSTOMER | OPTED_OUT);
         let since = self.since.unwrap_or(now);
-        wrote && now < since.saturating_add(WINDOW)
+        let is_open = |at: i64| now < at.saturating_add(WINDOW);
+        let later = self.written.iter().rev().find(|one| one.from == phone_of(person));
+        wrote && is_open(since) || later.is_some_and(|one| is_open(one.at))
+    }
+
+    /// When a person wrote this message, in seconds.
+    pub(super) fn written_at(&self, message: &str, now: i64) -> Option<i64> {
+        if message == INBOUND_MESSAGE {
+            return Some(self.since.unwrap_or(now));
+        }
+        self.written.iter().find(|one| one.id == message).map(|one| one.at)
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     super::super::{Call, Outcome, answer::GraphError},
     MESSAGING, content, json_only, kinds,
-    people::{self, INBOUND_MESSAGE, To, ToKind},
+    people::{self, To, ToKind},
     permitted, product,
     refusal::{invalid, refusal},
     shape::Shape,
@@ -228,8 +228,8 @@ fn mark_read(call: &mut Call<'_>) -> Outcome {
     }
     let now = call.state.now_seconds();
     let held = &mut call.state.areas.whatsapp;
-    let old = now.saturating_sub(held.since.unwrap_or(now)) > REACTION_LIFE;
-    if id != INBOUND_MESSAGE || old {
+    let fresh = |at: i64| now.saturating_sub(at) <= REACTION_LIFE;
+    if !held.written_at(&id, now).is_some_and(fresh) {
         return Err(invalid("Param message_id names no message of the last 30 days."));
     }
     if !held.read.contains(&id) {
@@ -243,6 +243,6 @@ pub(super) fn is_recent_message(call: &Call<'_>, id: &str) -> bool {
     let now = call.state.now_seconds();
     let held = &call.state.areas.whatsapp;
     let fresh = |at: i64| now.saturating_sub(at) <= REACTION_LIFE;
-    (id == INBOUND_MESSAGE && fresh(held.since.unwrap_or(now)))
+    held.written_at(id, now).is_some_and(fresh)
         || held.sent.iter().any(|sent| sent.id == id && fresh(sent.at))
 }
