@@ -3,7 +3,7 @@
 //!
 //! ```sh
 //! cargo build --release -p reference-server
-//! cargo run --release --example load_webhooks              # two to five minutes
+//! cargo run --release --example load_webhooks              # about five minutes
 //! cargo run --release --example load_webhooks -- --quick   # ten seconds of load
 //! ```
 //!

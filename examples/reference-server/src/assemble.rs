@@ -96,9 +96,10 @@ fn receivers(stores: &Stores, facebook: &Facebook, linkedin: &LinkedIn, wake: Op
         Some(wake) => receiver.waking(wake.clone()),
         None => receiver,
     };
+    let recorder = stores.recorder();
     Receivers {
-        meta: waking(Receiver::meta(facebook.verifier.clone(), stores.recorder())),
-        linkedin: waking(Receiver::linkedin(linkedin.verifier.clone(), stores.recorder())),
+        meta: waking(Receiver::meta(facebook.verifier.clone(), Arc::clone(&recorder))),
+        linkedin: waking(Receiver::linkedin(linkedin.verifier.clone(), recorder)),
     }
 }
 

@@ -8,7 +8,7 @@ use sociogram::{
         AuditActor, ConnectionRepo, CrossTenant, DataKeyTable, DataKeys, KeyProvider, MemoryStore, Vault,
         VaultBuilder, VaultError, WorkerBuilder,
     },
-    webhook_verify::inbox::{InboxStore, MemoryInbox, RecordEvents},
+    webhook_verify::inbox::{GatherWrites, InboxStore, MemoryInbox, RecordEvents},
 };
 use sociogram_postgres::{ConnectOptions, Listener, PostgresStore, PostgresWorker};
 
@@ -112,11 +112,12 @@ impl Stores {
         }
     }
 
-    /// Where receivers put events.
+    /// Where all receivers of a process put events.
     pub(crate) fn recorder(&self) -> Arc<dyn RecordEvents> {
         match self {
             Self::Memory(memory) => memory.inbox.clone(),
-            Self::Postgres(tables) => tables.store.clone(),
+            // Deliveries that come together share a commit.
+            Self::Postgres(tables) => Arc::new(GatherWrites::new(tables.store.clone(), 2)),
         }
     }
 
