@@ -17,8 +17,8 @@ fn events(numbers: impl IntoIterator<Item = u32>) -> Vec<Event> {
     let body = json!({"object": "page", "entry": [{"id": "1", "time": 1, "changes": changes}]}).to_string();
     let secret = Secret::new("secret").unwrap();
     let verifier = MetaVerifier::builder().secret("main", secret.clone()).build().unwrap();
-    let verified = verifier.verify([sign_meta(&secret, body.as_bytes())], Bytes::from(body)).unwrap();
-    parse_meta(&verified).unwrap().into_events()
+    let delivery = verifier.verify([sign_meta(&secret, body.as_bytes())], Bytes::from(body)).unwrap();
+    parse_meta(&delivery).unwrap().into_events()
 }
 
 /// A store whose writes wait for leave, and fail as they are told.
@@ -50,9 +50,9 @@ impl RecordEvents for Gate {
     async fn record(&self, events: &[Event]) -> Result<Vec<Recorded>, InboxError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         self.leave.acquire().await.unwrap().forget();
-        match self.failures.lock().unwrap().pop_front().flatten() {
-            Some(kind) => return Err(InboxError::new(kind, "the store is down")),
-            None => {}
+        let failure = self.failures.lock().unwrap().pop_front().flatten();
+        if let Some(kind) = failure {
+            return Err(InboxError::new(kind, "the store is down"));
         }
         self.inner.record(events).await
     }
