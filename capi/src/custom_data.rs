@@ -4,12 +4,13 @@ use std::fmt;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 use sociogram_api_core::{Finding, InvalidRequest};
 
 use crate::decimal::Decimal;
+use crate::leads::CRM;
 use crate::members::{json, put};
-use crate::words::DeliveryCategory;
+use crate::words::{ContentType, DeliveryCategory};
 
 /// The members Meta defines. A custom property may not have one of these names.
 pub(crate) const STANDARD: &[&str] = &[
@@ -29,6 +30,10 @@ pub(crate) const STANDARD: &[&str] = &[
     "item_number",
     "delivery_category",
 ];
+
+/// The same for an item of `contents`.
+const STANDARD_CONTENT: &[&str] =
+    &["id", "quantity", "item_price", "title", "description", "brand", "category", "delivery_category"];
 
 /// The business data of an event (Conversions API: custom data parameters).
 ///
@@ -55,7 +60,7 @@ pub struct CustomData {
     pub(crate) content_category: Option<String>,
     pub(crate) content_ids: Option<Vec<String>>,
     pub(crate) contents: Option<Vec<Content>>,
-    pub(crate) content_type: Option<String>,
+    pub(crate) content_type: Option<ContentType>,
     pub(crate) order_id: Option<String>,
     pub(crate) predicted_ltv: Option<Decimal>,
     pub(crate) num_items: Option<u64>,
@@ -109,7 +114,7 @@ impl CustomData {
     }
 
     /// Sets whether ids mean a `product` or a `product_group`.
-    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+    pub fn content_type(mut self, content_type: impl Into<ContentType>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
@@ -185,6 +190,26 @@ impl CustomData {
         }
         self.properties.push((name, json(value, path)?));
         Ok(self)
+    }
+}
+
+impl CustomData {
+    /// What every event from a CRM says: that it is one, and which.
+    pub(crate) fn of_crm(crm: &str) -> Self {
+        let texts = [("event_source", CRM), ("lead_event_source", crm)];
+        let properties =
+            texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), to_raw_value(text).ok()?)));
+        Self { properties: properties.collect(), ..Self::default() }
+    }
+
+    /// Whether it says which goods or which order.
+    pub(crate) fn names_an_order(&self) -> bool {
+        self.order_id.is_some() || self.contents.is_some() || self.content_ids.is_some()
+    }
+
+    /// The JSON of a custom property.
+    pub(crate) fn property_json(&self, name: &str) -> Option<&str> {
+        self.properties.iter().find(|(other, _)| other == name).map(|(_, value)| value.get())
     }
 }
 
@@ -293,6 +318,32 @@ impl Content {
     }
 }
 
+impl Content {
+    /// Adds a property of your own beside the standard ones.
+    ///
+    /// # Errors
+    ///
+    /// `capi.property.clash` when the name is a standard member (use its method) or was added before,
+    /// `capi.property.value` when the value cannot be written as JSON.
+    pub fn property(
+        mut self,
+        name: impl Into<String>,
+        value: &impl Serialize,
+    ) -> Result<Self, InvalidRequest> {
+        let name = name.into();
+        let path = format!("custom_data.contents.{name}");
+        if STANDARD_CONTENT.contains(&name.as_str())
+            || self.properties.iter().any(|(other, _)| *other == name)
+        {
+            return Err(Finding::error("capi.property.clash", path, "this member exists already")
+                .advice("use the method of the standard member, or another name")
+                .into());
+        }
+        self.properties.push((name, json(value, path)?));
+        Ok(self)
+    }
+}
+
 impl Serialize for Content {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -339,6 +390,12 @@ mod tests {
             let refused = CustomData::new().property(*name, &1).unwrap_err();
             assert_eq!(refused.findings()[0].rule(), "capi.property.clash", "{name}");
         }
+        for name in STANDARD_CONTENT {
+            assert!(Content::default().property(*name, &1).is_err(), "{name}");
+        }
+        let item = Content::new("a").property("size", &"M").unwrap();
+        assert!(item.clone().property("size", &"L").is_err());
+        assert_eq!(serde_json::to_string(&item).unwrap(), r#"{"id":"a","size":"M"}"#);
         let twice = CustomData::new().property("a", &1).unwrap().property("a", &2);
         assert_eq!(twice.unwrap_err().findings()[0].field(), "custom_data.a");
     }

@@ -5,13 +5,15 @@ use std::fmt;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
-use sociogram_api_core::{InvalidRequest, Timestamp};
+use sociogram_api_core::{Finding, InvalidRequest, Timestamp};
 
 use crate::app_data::AppData;
+use crate::attribution::AttributionData;
 use crate::custom_data::CustomData;
+use crate::data_processing::DataProcessing;
 use crate::members::{json, put};
 use crate::user_data::UserData;
-use crate::words::{ActionSource, MessagingChannel};
+use crate::words::{ActionSource, CustomerSegmentation, MessagingChannel, MessagingOutcomeType};
 
 /// A conversion event (Conversions API: server event parameters).
 ///
@@ -45,10 +47,10 @@ pub struct Event {
     pub(crate) app_data: Option<AppData>,
     pub(crate) data_processing: Option<DataProcessing>,
     pub(crate) original_event_data: Option<OriginalEventData>,
-    pub(crate) attribution_data: Option<Box<RawValue>>,
-    pub(crate) customer_segmentation: Option<String>,
+    pub(crate) attribution_data: Option<Box<AttributionData>>,
+    pub(crate) customer_segmentation: Option<CustomerSegmentation>,
     pub(crate) messaging_channel: Option<MessagingChannel>,
-    pub(crate) messaging_outcome_data: Option<Box<RawValue>>,
+    pub(crate) messaging_outcome_data: Option<MessagingOutcomeData>,
     pub(crate) advanced_measurement_table: Option<String>,
     pub(crate) advertiser_tracking_enabled: Option<bool>,
 }
@@ -184,9 +186,29 @@ impl EventBuilder {
         self
     }
 
+    /// Adds to whom it is about: [`user_data`](Self::user_data) would replace it.
+    ///
+    /// ```
+    /// use sociogram_capi::{Timestamp, leads};
+    ///
+    /// let event = leads::click_to_messenger("1000142", "7000142", "LeadSubmitted", Timestamp::from_unix_seconds(1_795_000_000))
+    ///     .map_user_data(|user| user.email("maria@example.com"))
+    ///     .build();
+    /// ```
+    pub fn map_user_data(mut self, change: impl FnOnce(UserData) -> UserData) -> Self {
+        self.0.user_data = change(std::mem::take(&mut self.0.user_data));
+        self
+    }
+
     /// Sets value, goods and order.
     pub fn custom_data(mut self, data: CustomData) -> Self {
         self.0.custom_data = Some(data);
+        self
+    }
+
+    /// Adds to value, goods and order: [`custom_data`](Self::custom_data) would replace them.
+    pub fn map_custom_data(mut self, change: impl FnOnce(CustomData) -> CustomData) -> Self {
+        self.0.custom_data = Some(change(self.0.custom_data.take().unwrap_or_default()));
         self
     }
 
@@ -209,18 +231,14 @@ impl EventBuilder {
     }
 
     /// Sets the attribution of a measurement partner.
-    ///
-    /// # Errors
-    ///
-    /// `capi.property.value` when it cannot be written as JSON.
-    pub fn attribution_data(mut self, data: &impl Serialize) -> Result<Self, InvalidRequest> {
-        self.0.attribution_data = Some(json(data, "attribution_data".to_owned())?);
-        Ok(self)
+    pub fn attribution_data(mut self, data: AttributionData) -> Self {
+        self.0.attribution_data = Some(Box::new(data));
+        self
     }
 
-    /// Sets the segment of the customer.
-    pub fn customer_segmentation(mut self, segment: impl Into<String>) -> Self {
-        self.0.customer_segmentation = Some(segment.into());
+    /// Sets how well the business knew the person before.
+    pub fn customer_segmentation(mut self, segment: CustomerSegmentation) -> Self {
+        self.0.customer_segmentation = Some(segment);
         self
     }
 
@@ -230,14 +248,10 @@ impl EventBuilder {
         self
     }
 
-    /// Sets the outcome of a conversation.
-    ///
-    /// # Errors
-    ///
-    /// `capi.property.value` when it cannot be written as JSON.
-    pub fn messaging_outcome_data(mut self, data: &impl Serialize) -> Result<Self, InvalidRequest> {
-        self.0.messaging_outcome_data = Some(json(data, "messaging_outcome_data".to_owned())?);
-        Ok(self)
+    /// Sets the outcome of a conversation. Only for events that Meta found itself.
+    pub fn messaging_outcome_data(mut self, data: MessagingOutcomeData) -> Self {
+        self.0.messaging_outcome_data = Some(data);
+        self
     }
 
     /// Sets the table for advanced measurement.
@@ -256,32 +270,6 @@ impl EventBuilder {
     #[must_use]
     pub fn build(self) -> Event {
         self.0
-    }
-}
-
-/// Limited data use (Meta: data processing options).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DataProcessing {
-    pub(crate) options: Option<Vec<String>>,
-    pub(crate) country: Option<i64>,
-    pub(crate) state: Option<i64>,
-}
-
-impl DataProcessing {
-    /// Limited data use; Meta finds out where the person is.
-    pub fn limited() -> Self {
-        Self::limited_in(0, 0)
-    }
-
-    /// Limited data use in a country and state, by Meta's numbers: country 1 is the USA, state 1000
-    /// California, 0 lets Meta find out.
-    pub fn limited_in(country: i64, state: i64) -> Self {
-        Self { options: Some(vec!["LDU".to_owned()]), country: Some(country), state: Some(state) }
-    }
-
-    /// Says explicitly that there is no limit: an empty list is sent.
-    pub fn unlimited() -> Self {
-        Self { options: Some(Vec::new()), country: None, state: None }
     }
 }
 
@@ -320,6 +308,51 @@ impl Serialize for OriginalEventData {
         put(&mut map, "event_time", self.event_time.map(Timestamp::as_unix_seconds))?;
         put(&mut map, "order_id", self.order_id.as_ref())?;
         put(&mut map, "event_id", self.event_id.as_ref())?;
+        map.end()
+    }
+}
+
+/// The outcome of a conversation (WhatsApp: automatic events).
+#[derive(Clone, Debug, Default)]
+pub struct MessagingOutcomeData {
+    pub(crate) outcome_type: Option<MessagingOutcomeType>,
+    pub(crate) more: Vec<(String, Box<RawValue>)>,
+}
+
+impl MessagingOutcomeData {
+    /// An outcome of this type.
+    pub fn new(outcome_type: MessagingOutcomeType) -> Self {
+        Self { outcome_type: Some(outcome_type), more: Vec::new() }
+    }
+
+    /// Adds a member that this version does not know.
+    ///
+    /// # Errors
+    ///
+    /// `capi.property.clash` for `outcome_type` and for a name that was added before,
+    /// `capi.property.value` when the value cannot be written as JSON.
+    pub fn property(
+        mut self,
+        name: impl Into<String>,
+        value: &impl Serialize,
+    ) -> Result<Self, InvalidRequest> {
+        let name = name.into();
+        let path = format!("messaging_outcome_data.{name}");
+        if name == "outcome_type" || self.more.iter().any(|(other, _)| *other == name) {
+            return Err(Finding::error("capi.property.clash", path, "this member exists already").into());
+        }
+        self.more.push((name, json(value, path)?));
+        Ok(self)
+    }
+}
+
+impl Serialize for MessagingOutcomeData {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        put(&mut map, "outcome_type", self.outcome_type.as_ref())?;
+        for (name, value) in &self.more {
+            map.serialize_entry(name, value)?;
+        }
         map.end()
     }
 }

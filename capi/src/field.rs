@@ -143,7 +143,7 @@ impl fmt::Display for Field {
     }
 }
 
-/// What happens to an event when one of its values does not fit its field.
+/// What happens to the values of a field, and to an event when one of them does not fit.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FieldPolicy {
@@ -152,6 +152,10 @@ pub enum FieldPolicy {
     /// The value is left out and the event goes on with the rest; the result carries a warning.
     #[default]
     DropField,
+    /// The field takes the form of Meta's Python SDK ([`Mode::PythonCompat`](crate::Mode::PythonCompat)), whatever the
+    /// other fields do, and a value that the SDK would not take is left out: for one field whose match keys must equal
+    /// those of an older sender, such as names with their punctuation.
+    Compat,
 }
 
 /// A set of fields, as one word.

@@ -85,12 +85,17 @@ pub(crate) fn is_hex(text: &str, len: usize) -> bool {
 /// The SHA-256 digest of the UTF-8 bytes, in lower-case hex.
 pub(crate) fn sha256_hex(text: &str) -> String {
     let mut out = String::with_capacity(64);
-    for byte in Sha256::digest(text.as_bytes()) {
-        for nibble in [byte >> 4, byte & 15] {
-            out.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-        }
-    }
+    write_sha256_hex(text, &mut out);
     out
+}
+
+/// The same behind what is there.
+pub(crate) fn write_sha256_hex(text: &str, out: &mut String) {
+    let mut digits = [0; 64];
+    // Neither fails: the length is right, and the digits are ASCII.
+    if hex::encode_to_slice(Sha256::digest(text.as_bytes()), &mut digits).is_ok() {
+        out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
+    }
 }
 
 #[cfg(test)]

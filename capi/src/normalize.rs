@@ -19,7 +19,7 @@ use sociogram_api_core::{Finding, InvalidRequest, Timestamp};
 use crate::field::Field;
 use crate::hashed::sha256_hex;
 
-pub(crate) use user::{NormalizedUser, Rules, user_data};
+pub(crate) use user::{NormalizedUser, Rules};
 
 /// Which rules turn a plain value into the text that is hashed.
 #[non_exhaustive]
@@ -132,31 +132,32 @@ pub fn normalize(
     context: &Context<'_>,
 ) -> Result<Option<Normalized>, InvalidRequest> {
     let path = || format!("{}.{field}", field.parent());
-    let mut notes = Vec::new();
-    let (text, hash) = match step(mode, field, value, context, &mut notes).map_err(|why| why.error(path()))? {
-        Step::Omit => return Ok(None),
-        Step::Ready(text) => {
-            let hash = field.is_hashed().then(|| text.clone());
-            (text, hash)
-        }
-        Step::Text(text) => {
-            let hash = field.is_hashed().then(|| sha256_hex(&text));
-            (text, hash)
-        }
-    };
+    let (mut notes, mut text) = (Vec::new(), String::new());
+    let hash =
+        match step(mode, field, value, context, &mut notes, &mut text).map_err(|why| why.error(path()))? {
+            Step::Omit => return Ok(None),
+            Step::AsIs(same) => {
+                text.push_str(same);
+                None
+            }
+            Step::Ready => field.is_hashed().then(|| text.clone()),
+            Step::Text => field.is_hashed().then(|| sha256_hex(&text)),
+        };
     let warnings = notes.into_iter().map(|note| note.warning(path())).collect();
     Ok(Some(Normalized { text, hash, warnings }))
 }
 
-/// What a value became.
-#[derive(Debug, PartialEq, Eq)]
-enum Step {
+/// What became of a value, beside the text that was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step<'v> {
     /// There is nothing to send.
     Omit,
-    /// The normalised text; hashed next if the field is hashed.
-    Text(String),
-    /// Sent as it is: it was recognised as a digest.
-    Ready(String),
+    /// This part of the value is sent, and nothing was written.
+    AsIs(&'v str),
+    /// The text is normalised; it is hashed next if the field is hashed.
+    Text,
+    /// The text is sent as it is: it was recognised as a digest.
+    Ready,
 }
 
 /// Something about a value, without the value.
@@ -186,15 +187,17 @@ impl Remark {
     }
 }
 
-fn step(
+/// Writes the normalised text into `out`, which is empty, and keeps its memory.
+fn step<'v>(
     mode: Mode,
     field: Field,
-    value: &str,
+    value: &'v str,
     context: &Context<'_>,
     notes: &mut Vec<Remark>,
-) -> Result<Step, Remark> {
+    out: &mut String,
+) -> Result<Step<'v>, Remark> {
     match mode {
-        Mode::Canonical => canonical::step(field, value, context, notes),
-        Mode::PythonCompat => python::step(field, value, notes),
+        Mode::Canonical => canonical::step(field, value, context, notes, out),
+        Mode::PythonCompat => python::step(field, value, notes, out),
     }
 }

@@ -7,10 +7,11 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use sociogram_api_core::{Finding, Severity};
 
 use crate::event::Event;
-use crate::normalize::user_data;
+use crate::normalize::NormalizedUser;
 use crate::validate;
 use crate::write::WireEvent;
 
@@ -21,7 +22,11 @@ pub const MAX_EVENTS: usize = 1000;
 /// Largest request body that is built, in bytes. Meta documents no limit; this stays clear of common ones.
 pub const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 
+/// What stands before the list of events in a request to Meta.
 const OPEN: &str = r#"{"data":["#;
+/// The same in a request to LinkedIn.
+#[cfg(feature = "linkedin")]
+pub(crate) const OPEN_LINKEDIN: &str = r#"{"elements":["#;
 
 /// An event that is not sent, and why.
 #[non_exhaustive]
@@ -54,65 +59,121 @@ pub struct Warning {
     pub finding: Finding,
 }
 
-/// One event as it is written.
-#[derive(Clone, PartialEq, Eq)]
-struct PreparedEvent {
+/// Where one event is in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    /// The number of the event, as in [`Rejected::index`].
     index: usize,
-    json: Box<str>,
+    /// Where its JSON ends.
+    end: usize,
 }
 
 /// One request: at most [`MAX_EVENTS`] events and [`MAX_BODY_BYTES`] bytes. `Debug` shows no content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestBody {
-    events: Vec<PreparedEvent>,
+    /// The whole body.
+    json: Bytes,
+    places: Vec<Place>,
+    open: &'static str,
     close: Arc<str>,
 }
 
+/// A request that is being written.
+#[derive(Debug)]
+struct OpenBody {
+    /// What stands before the list, and then the events with commas between them.
+    json: Vec<u8>,
+    places: Vec<Place>,
+    open: &'static str,
+    close: Arc<str>,
+}
+
+impl OpenBody {
+    fn new(open: &'static str, close: Arc<str>) -> Self {
+        Self { json: open.into(), places: Vec::new(), open, close }
+    }
+
+    fn push(&mut self, index: usize, json: &[u8]) {
+        if !self.places.is_empty() {
+            self.json.push(b',');
+        }
+        self.json.extend_from_slice(json);
+        self.places.push(Place { index, end: self.json.len() });
+    }
+
+    /// The request; `None` without events.
+    fn finish(self) -> Option<RequestBody> {
+        let Self { mut json, places, open, close } = self;
+        json.extend_from_slice(close.as_bytes());
+        (!places.is_empty()).then(|| RequestBody { json: json.into(), places, open, close })
+    }
+}
+
 impl RequestBody {
+    /// Of events that are written already. `envelope` is what follows the list: `}` or further members. `None` without
+    /// events.
+    #[cfg(any(feature = "linkedin", feature = "outbox"))]
+    pub(crate) fn of_json<'a>(
+        open: &'static str,
+        events: impl IntoIterator<Item = (usize, &'a str)>,
+        envelope: &str,
+    ) -> Option<Self> {
+        let mut body = OpenBody::new(open, format!("]{envelope}").into());
+        for (index, json) in events {
+            body.push(index, json.as_bytes());
+        }
+        body.finish()
+    }
+
     /// How many events it has; at least one.
     #[allow(clippy::len_without_is_empty, reason = "a body without events is never made")]
     pub fn len(&self) -> usize {
-        self.events.len()
+        self.places.len()
     }
 
     /// The numbers of its events, in their order.
     pub fn indexes(&self) -> impl Iterator<Item = usize> + '_ {
-        self.events.iter().map(|event| event.index)
+        self.places.iter().map(|place| place.index)
+    }
+
+    /// The JSON of each event, in their order.
+    pub fn events(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(self.open.len()).chain(self.places.iter().map(|place| place.end + 1));
+        let written = |(start, place): (usize, &Place)| {
+            self.json
+                .get(start..place.end)
+                .and_then(|json| std::str::from_utf8(json).ok())
+                .unwrap_or_default()
+        };
+        starts.zip(&self.places).map(written)
     }
 
     /// The events at the places that `pick` chooses, and the others; `None` for a part without events.
-    #[cfg(feature = "meta")]
-    pub(crate) fn partition(self, pick: impl Fn(usize) -> bool) -> (Option<Self>, Option<Self>) {
-        let close = self.close;
-        let (mut picked, mut others) = (Vec::new(), Vec::new());
-        for (place, event) in self.events.into_iter().enumerate() {
-            if pick(place) { picked.push(event) } else { others.push(event) }
+    #[cfg(any(feature = "meta", feature = "linkedin", feature = "outbox"))]
+    pub(crate) fn partition(&self, pick: impl Fn(usize) -> bool) -> (Option<Self>, Option<Self>) {
+        let empty = || OpenBody::new(self.open, Arc::clone(&self.close));
+        let (mut picked, mut others) = (empty(), empty());
+        for (place, (index, json)) in self.indexes().zip(self.events()).enumerate() {
+            let part = if pick(place) { &mut picked } else { &mut others };
+            part.push(index, json.as_bytes());
         }
-        let body = |events: Vec<PreparedEvent>| {
-            (!events.is_empty()).then(|| Self { events, close: Arc::clone(&close) })
-        };
-        (body(picked), body(others))
+        (picked.finish(), others.finish())
     }
 
-    /// The JSON that is sent, in one line: `{"data":[…]}`. Equal events give equal bytes.
+    /// The JSON that is sent, in one line: `{"data":[…]}`. Equal events give equal bytes. Copies nothing.
+    pub fn to_bytes(&self) -> Bytes {
+        self.json.clone()
+    }
+
+    /// The same as text.
     pub fn to_json(&self) -> String {
-        let bytes: usize = self.events.iter().map(|event| event.json.len() + 1).sum();
-        let mut out = String::with_capacity(OPEN.len() + bytes + self.close.len());
-        out.push_str(OPEN);
-        for (count, event) in self.events.iter().enumerate() {
-            if count > 0 {
-                out.push(',');
-            }
-            out.push_str(&event.json);
-        }
-        out.push_str(&self.close);
-        out
+        String::from_utf8_lossy(&self.json).into_owned()
     }
 }
 
 impl fmt::Debug for RequestBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RequestBody").field("events", &self.events.len()).finish_non_exhaustive()
+        f.debug_struct("RequestBody").field("events", &self.len()).finish_non_exhaustive()
     }
 }
 
@@ -135,9 +196,18 @@ impl Prepared {
         &self.rejected
     }
 
-    #[cfg(feature = "meta")]
-    pub(crate) fn into_parts(self) -> (Vec<RequestBody>, Vec<Rejected>) {
-        (self.bodies, self.rejected)
+    #[cfg(feature = "linkedin")]
+    pub(crate) fn from_parts(
+        bodies: Vec<RequestBody>,
+        rejected: Vec<Rejected>,
+        warnings: Vec<Warning>,
+    ) -> Self {
+        Self { bodies, rejected, warnings }
+    }
+
+    #[cfg(any(feature = "meta", feature = "linkedin"))]
+    pub(crate) fn into_parts(self) -> (Vec<RequestBody>, Vec<Rejected>, Vec<Warning>) {
+        (self.bodies, self.rejected, self.warnings)
     }
 
     /// What was odd about events that are sent, fields that were left out among it.
@@ -169,7 +239,9 @@ impl Prepared {
 pub fn prepare<'a>(events: impl IntoIterator<Item = &'a Event>, options: &PrepareOptions) -> Prepared {
     let mut batcher = Batcher::new(options.clone());
     let mut out = Prepared::default();
-    for (index, event) in events.into_iter().enumerate() {
+    let events = events.into_iter();
+    batcher.expected = events.size_hint().0;
+    for (index, event) in events.enumerate() {
         match batcher.push(index, event) {
             Ok(accepted) => {
                 out.bodies.extend(accepted.full);
@@ -185,7 +257,7 @@ pub fn prepare<'a>(events: impl IntoIterator<Item = &'a Event>, options: &Prepar
 /// Everything there is to say about one event: errors stop it, warnings do not.
 pub fn check(event: &Event, options: &PrepareOptions) -> Vec<Finding> {
     let mut findings = Vec::new();
-    written(event, options, &mut findings);
+    written(event, options, &mut NormalizedUser::default(), &mut findings, &mut Vec::new());
     findings
 }
 
@@ -193,8 +265,10 @@ pub fn check(event: &Event, options: &PrepareOptions) -> Vec<Finding> {
 #[derive(Debug)]
 pub struct Batcher {
     options: PrepareOptions,
-    open: RequestBody,
-    bytes: usize,
+    open: OpenBody,
+    user: NormalizedUser,
+    /// How many events are to come, as far as that is known.
+    expected: usize,
 }
 
 /// An event that was taken into the open request.
@@ -211,8 +285,8 @@ pub struct Accepted {
 impl Batcher {
     /// Starts with no events.
     pub fn new(options: PrepareOptions) -> Self {
-        let open = RequestBody { events: Vec::new(), close: options.close() };
-        Self { options, open, bytes: 0 }
+        let open = OpenBody::new(OPEN, options.close());
+        Self { options, open, user: NormalizedUser::default(), expected: 0 }
     }
 
     /// Takes an event. `index` is what you want to call it in the results.
@@ -222,21 +296,40 @@ impl Batcher {
     /// The event would be refused; the others are not touched.
     pub fn push(&mut self, index: usize, event: &Event) -> Result<Accepted, Rejected> {
         let mut findings = Vec::new();
-        let json = written(event, &self.options, &mut findings);
-        // Every event but the first has a comma in front of it.
-        let room = (MAX_BODY_BYTES + 1).saturating_sub(OPEN.len() + self.open.close.len());
-        let Some(json) = json.filter(|json| json.len() < room) else {
-            if !findings.iter().any(|finding| finding.severity() == Severity::Error) {
+        let body = &mut self.open;
+        let before = body.json.len();
+        if !body.places.is_empty() {
+            body.json.push(b',');
+        }
+        let start = body.json.len();
+        let is_written = written(event, &self.options, &mut self.user, &mut findings, &mut body.json);
+        let room = MAX_BODY_BYTES.saturating_sub(body.close.len());
+        let size = body.json.len() - start;
+        if !is_written || OPEN.len() + size > room {
+            body.json.truncate(before);
+            if is_written {
                 findings
                     .push(Finding::error("capi.event_size", "", "the event is too large").allowed("4 MiB"));
             }
             return Err(Rejected { index, findings });
-        };
-        let size = json.len() + 1;
-        let full = (self.open.events.len() == MAX_EVENTS || self.bytes + size > room).then(|| self.take());
-        self.bytes += size;
-        self.open.events.push(PreparedEvent { index, json: json.into() });
-        Ok(Accepted { full: full.flatten(), warnings: findings })
+        }
+        let is_full = body.places.len() == MAX_EVENTS || body.json.len() > room;
+        let mut full = None;
+        if is_full {
+            let last = body.json.split_off(start);
+            body.json.truncate(before);
+            full = self.take();
+            self.open.json.extend_from_slice(&last);
+        }
+        self.expected = self.expected.saturating_sub(1);
+        if self.open.places.is_empty() {
+            // As if all were as large as the first.
+            let more = self.expected.min(MAX_EVENTS);
+            self.open.places.reserve(more + 1);
+            self.open.json.reserve((more * (size + size / 16)).min(MAX_BODY_BYTES));
+        }
+        self.open.places.push(Place { index, end: self.open.json.len() });
+        Ok(Accepted { full, warnings: findings })
     }
 
     /// The last request, if there are events left.
@@ -245,25 +338,28 @@ impl Batcher {
     }
 
     fn take(&mut self) -> Option<RequestBody> {
-        self.bytes = 0;
-        let events = std::mem::take(&mut self.open.events);
-        (!events.is_empty()).then(|| RequestBody { events, close: Arc::clone(&self.open.close) })
+        let next = OpenBody::new(OPEN, Arc::clone(&self.open.close));
+        std::mem::replace(&mut self.open, next).finish()
     }
 }
 
-/// The JSON of one event; `None` when a finding is an error.
-fn written(event: &Event, options: &PrepareOptions, findings: &mut Vec<Finding>) -> Option<String> {
-    let rules = options.rules();
-    let user = user_data(&event.user_data, &rules, findings);
+/// Writes the JSON of one event; `false` when a finding is an error, and then what was written is of no use.
+fn written(
+    event: &Event,
+    options: &PrepareOptions,
+    user: &mut NormalizedUser,
+    findings: &mut Vec<Finding>,
+    out: &mut Vec<u8>,
+) -> bool {
     let currency = event.custom_data.as_ref().and_then(|data| data.currency.as_deref());
-    let currency = currency.and_then(|code| rules.currency(code, findings));
-    validate::check(event, user.present(), currency.is_some(), options.now, findings);
+    user.read(&event.user_data, currency, &options.rules(), findings);
+    validate::check(event, user.present(), user.currency().is_some(), options.now, findings);
     if findings.iter().any(|finding| finding.severity() == Severity::Error) {
-        return None;
+        return false;
     }
-    let json = serde_json::to_string(&WireEvent { event, user: &user, currency: currency.as_deref() }).ok();
-    if json.is_none() {
+    let is_written = serde_json::to_writer(out, &WireEvent { event, user }).is_ok();
+    if !is_written {
         findings.push(Finding::error("capi.event_json", "", "the event cannot be written as JSON"));
     }
-    json
+    is_written
 }

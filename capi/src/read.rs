@@ -1,5 +1,6 @@
 //! An [`Event`] from JSON with Meta's member names.
 
+mod attribution;
 mod json;
 #[cfg(test)]
 mod tests;
@@ -9,7 +10,8 @@ use sociogram_api_core::{Finding, InvalidRequest, Timestamp};
 
 use crate::app_data::{AppData, EXTINFO_LEN, ExtInfo};
 use crate::custom_data::{Content, CustomData};
-use crate::event::{DataProcessing, Event, OriginalEventData};
+use crate::data_processing::DataProcessing;
+use crate::event::{Event, MessagingOutcomeData, OriginalEventData};
 use crate::field::{Field, Kind};
 use crate::user_data::{CustomerValue, UserData};
 use json::{Members, Problems, join};
@@ -50,14 +52,14 @@ fn from_members(members: &Members<'_>, problems: &mut Problems) -> Event {
             "opt_out" => event.opt_out = problems.flag(name, raw),
             "custom_data" => event.custom_data = custom_data(raw, problems),
             "app_data" => event.app_data = app_data(raw, problems),
-            "data_processing_options" => processing.options = Some(problems.list(name, raw, Problems::text)),
+            "data_processing_options" => processing.options = Some(problems.list(name, raw, Problems::word)),
             "data_processing_options_country" => processing.country = problems.whole(name, raw),
             "data_processing_options_state" => processing.state = problems.whole(name, raw),
             "original_event_data" => event.original_event_data = original(raw, problems),
-            "attribution_data" => event.attribution_data = problems.any_object(name, raw),
-            "customer_segmentation" => event.customer_segmentation = problems.text(name, raw),
+            "attribution_data" => event.attribution_data = attribution::read(raw, problems).map(Box::new),
+            "customer_segmentation" => event.customer_segmentation = problems.word(name, raw),
             "messaging_channel" => event.messaging_channel = problems.word(name, raw),
-            "messaging_outcome_data" => event.messaging_outcome_data = problems.any_object(name, raw),
+            "messaging_outcome_data" => event.messaging_outcome_data = outcome(raw, problems),
             "advanced_measurement_table" => event.advanced_measurement_table = problems.text(name, raw),
             "advertiser_tracking_enabled" => event.advertiser_tracking_enabled = problems.bit(name, raw),
             _ => problems.unknown(join("", name)),
@@ -107,7 +109,7 @@ fn custom_data(raw: &RawValue, problems: &mut Problems) -> Option<CustomData> {
             "currency" => data.currency = problems.text(&path, raw),
             "content_name" => data.content_name = problems.text(&path, raw),
             "content_category" => data.content_category = problems.text(&path, raw),
-            "content_type" => data.content_type = problems.text(&path, raw),
+            "content_type" => data.content_type = problems.word(&path, raw),
             "content_ids" => data.content_ids = Some(problems.list(&path, raw, Problems::id)),
             "contents" => data.contents = Some(problems.list(&path, raw, content)),
             "order_id" => data.order_id = problems.id(&path, raw),
@@ -201,10 +203,22 @@ fn original(raw: &RawValue, problems: &mut Problems) -> Option<OriginalEventData
         let path = join("original_event_data", &name);
         match name.as_str() {
             "event_name" => data.event_name = problems.text(&path, raw),
-            "event_time" => data.event_time = problems.whole(&path, raw).map(Timestamp::from_unix_seconds),
+            "event_time" => data.event_time = problems.seconds(&path, raw),
             "order_id" => data.order_id = problems.id(&path, raw),
             "event_id" => data.event_id = problems.id(&path, raw),
             _ => problems.unknown(path),
+        }
+    }
+    Some(data)
+}
+
+fn outcome(raw: &RawValue, problems: &mut Problems) -> Option<MessagingOutcomeData> {
+    let mut data = MessagingOutcomeData::default();
+    for (name, raw) in problems.object("messaging_outcome_data", raw)?.0 {
+        let path = join("messaging_outcome_data", &name);
+        match name.as_str() {
+            "outcome_type" => data.outcome_type = problems.word(&path, raw),
+            _ => data.more.extend(problems.any(&path, raw).map(|value| (name, value))),
         }
     }
     Some(data)

@@ -173,8 +173,13 @@ impl UserData {
         self.entries.iter().filter(move |(other, _)| *other == field).map(|(_, value)| value)
     }
 
+    /// Every value in the order they were given.
+    pub(crate) fn entries(&self) -> &[(Field, CustomerValue)] {
+        &self.entries
+    }
+
     /// The fields that have values, in writing order, each once.
-    pub(crate) fn fields(&self) -> Vec<Field> {
+    fn fields(&self) -> Vec<Field> {
         let mut fields: Vec<Field> = self.entries.iter().map(|(field, _)| *field).collect();
         fields.sort_unstable();
         fields.dedup();

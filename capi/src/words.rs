@@ -50,6 +50,49 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// What `content_ids` name (`content_type`).
+    pub enum ContentType {
+        /// Single products, as in the catalogue.
+        Product = "product",
+        /// Groups of products that differ in size or colour only.
+        ProductGroup = "product_group",
+    }
+}
+
+open_enum! {
+    /// How well the business knew the person before (Conversions API: server event parameters,
+    /// `customer_segmentation`).
+    pub enum CustomerSegmentation {
+        /// New to the business.
+        NewToBusiness = "new_customer_to_business",
+        /// New to one line of the business, such as a product or service.
+        NewToBusinessLine = "new_customer_to_business_line",
+        /// New to a product area, such as finance.
+        NewToProductArea = "new_customer_to_product_area",
+        /// New to a marketing medium, such as e-mail.
+        NewToMedium = "new_customer_to_medium",
+        /// A customer of the business.
+        ExistingInBusiness = "existing_customer_to_business",
+        /// A customer of one line of the business.
+        ExistingInBusinessLine = "existing_customer_to_business_line",
+        /// A customer of a product area.
+        ExistingInProductArea = "existing_customer_to_product_area",
+        /// A customer through a marketing medium.
+        ExistingInMedium = "existing_customer_to_medium",
+        /// A member of a loyalty programme.
+        Loyal = "customer_in_loyalty_program",
+    }
+}
+
+open_enum! {
+    /// How the outcome of a conversation was found (WhatsApp: automatic events, `outcome_type`).
+    pub enum MessagingOutcomeType {
+        /// Meta found it in the conversation and told you by webhook.
+        AutomaticEvents = "automatic_events",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +105,9 @@ mod tests {
         assert_eq!(ActionSource::from("app"), ActionSource::App);
         assert_eq!(ActionSource::from("App"), ActionSource::Unknown("App".into()));
         assert_eq!(serde_json::to_string(&MessagingChannel::WhatsApp).unwrap(), r#""whatsapp""#);
+        for word in ["new_customer_to_medium", "customer_in_loyalty_program", "regular"] {
+            assert_eq!(CustomerSegmentation::from(word).as_str(), word);
+        }
+        assert!(matches!(CustomerSegmentation::from("regular"), CustomerSegmentation::Unknown(_)));
     }
 }

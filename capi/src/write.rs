@@ -12,7 +12,6 @@ use crate::normalize::NormalizedUser;
 pub(crate) struct WireEvent<'a> {
     pub(crate) event: &'a Event,
     pub(crate) user: &'a NormalizedUser,
-    pub(crate) currency: Option<&'a str>,
 }
 
 impl Serialize for WireEvent<'_> {
@@ -27,7 +26,8 @@ impl Serialize for WireEvent<'_> {
         put(&mut map, "action_source", event.action_source.as_ref())?;
         put(&mut map, "opt_out", event.opt_out)?;
         put(&mut map, "user_data", Some(WireUser(self.user)))?;
-        let custom = event.custom_data.as_ref().map(|data| WireCustomData { data, currency: self.currency });
+        let custom =
+            event.custom_data.as_ref().map(|data| WireCustomData { data, currency: self.user.currency() });
         put(&mut map, "custom_data", custom)?;
         put(&mut map, "app_data", event.app_data.as_ref())?;
         if let Some(processing) = &event.data_processing {
@@ -50,14 +50,22 @@ struct WireUser<'a>(&'a NormalizedUser);
 
 impl Serialize for WireUser<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.members().len()))?;
-        for (field, values) in self.0.members() {
+        let mut map = serializer.serialize_map(None)?;
+        for (field, mut values) in self.0.members() {
             if field.is_list() {
-                map.serialize_entry(field.as_str(), values)?;
+                map.serialize_entry(field.as_str(), &List(values))?;
             } else {
-                put(&mut map, field.as_str(), values.first())?;
+                put(&mut map, field.as_str(), values.next())?;
             }
         }
         map.end()
+    }
+}
+
+struct List<I>(I);
+
+impl<'a, I: Iterator<Item = &'a str> + Clone> Serialize for List<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod conversion_faults;
 mod crash_matrix;
 mod dependencies;
 mod herd;

@@ -7,7 +7,7 @@ use futures_util::TryStreamExt;
 use serde_json::json;
 use sociogram::api_core::http::{BaseUrl, ReqwestTransport, RetryPolicy, Timeouts, Transport};
 use sociogram::api_core::{Clock, ErrorKind, SystemClock};
-use sociogram::capi::{self, Outcome, PrepareOptions};
+use sociogram::capi::{self, ConversionsClient, Outcome, PrepareOptions};
 use sociogram::linkedin_api;
 use sociogram::linkedin_api::organizations::ListOrganizationAcls;
 use sociogram::linkedin_api::posts::CreatePost;
@@ -272,14 +272,16 @@ async fn one_bad_event_does_not_cost_the_batch() {
             capi::Event::from_json(&event(index, if index % 17 == 5 { 9 } else { 0 }).to_string()).unwrap()
         })
         .collect();
-    let prepared = capi::prepare(&events, &PrepareOptions::without_clock());
-    assert!(prepared.rejected().is_empty());
     let dataset: DatasetId = sandbox.world().datasets[0].parse().unwrap();
-    let report = capi::send(&client, &dataset, prepared).await;
+    let report =
+        ConversionsClient::new(client, dataset).send(&events, &PrepareOptions::without_clock()).await;
     let rejected: Vec<usize> = report
         .outcomes
         .iter()
-        .filter(|(_, outcome)| matches!(outcome, Outcome::Rejected(why) if why.subcode == Some(2_804_003)))
+        .filter(|(_, outcome)| match outcome {
+            Outcome::Rejected(why) => why.refusal().is_some_and(|told| told.subcode == Some(2_804_003)),
+            _ => false,
+        })
         .map(|(index, _)| *index)
         .collect();
     assert_eq!(rejected, [5, 22, 39]);

@@ -24,7 +24,9 @@ select
         where t.is_secured and t.relname in (
             'connection', 'used_id', 'secret', 'asset', 'audit', 'event', 'revocation', 'data_key'
         )
-    ) as is_secured,
+    )
+        -- Not in schemas of the versions before 3, which are told by their version.
+        and not exists (select from tables t where not t.is_secured and t.relname = 'outbox') as is_secured,
     coalesce((
         select bool_and(has_schema_privilege(n.oid, 'usage')) from pg_namespace n where n.nspname = $1
     ), false) and coalesce((

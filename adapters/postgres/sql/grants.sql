@@ -32,6 +32,14 @@ grant insert (
 ) on {schema}.inbox to {app};
 grant select (position, key) on {schema}.inbox to {app};
 grant usage on sequence {schema}.inbox_position to {app};
+-- Of what is on its way to the platforms it sees the tenant's, and makes it due again. How it fares is the worker's.
+grant select on {schema}.outbox to {app};
+grant insert (
+    position, tenant_id, connection_id, platform, target, envelope, route, name, event_id, key, event_time, expires_at, json,
+    added_at, due_at
+) on {schema}.outbox to {app};
+grant update (state, fate, lapsed, attempts, replays, fence, history, due_at, finished_at) on {schema}.outbox to {app};
+grant usage on sequence {schema}.outbox_position to {app};
 
 -- The worker looks across tenants, and sees no names and no secrets but those that wait to be revoked.
 grant select (tenant_id, id, provider, app_id, external_user_id, parent_id, state, state_reason, due_at, generation)
@@ -48,12 +56,14 @@ grant select on {schema}.data_key to {worker};
 grant update (state, wrapped) on {schema}.data_key to {worker};
 grant select, delete on {schema}.inbox to {worker};
 grant update (event, state, attempts, replays, fence, due_at, finished_at, errors) on {schema}.inbox to {worker};
+grant select, delete on {schema}.outbox to {worker};
+grant update (json, state, fate, lapsed, attempts, fence, history, due_at, finished_at) on {schema}.outbox to {worker};
 
 do $do$
 declare
     v_table text;
 begin
-    foreach v_table in array array['connection', 'asset', 'audit', 'event', 'revocation', 'data_key'] loop
+    foreach v_table in array array['connection', 'asset', 'audit', 'event', 'revocation', 'data_key', 'outbox'] loop
         execute format('drop policy if exists worker_rows on {schema}.%I', v_table);
         execute format('create policy worker_rows on {schema}.%I to {worker} using (true)', v_table);
     end loop;

@@ -68,7 +68,7 @@ impl Lane {
     }
 
     /// Another pool, with the same timer and patience.
-    #[cfg(any(feature = "token-vault", feature = "webhook-verify"))]
+    #[cfg(any(feature = "token-vault", feature = "webhook-verify", feature = "capi"))]
     pub(crate) fn over(&self, pool: PgPool) -> Self {
         Self { pool, ..self.clone() }
     }

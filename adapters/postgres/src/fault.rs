@@ -165,3 +165,23 @@ impl From<Fault> for sociogram_webhook_verify::inbox::InboxError {
         Self::new(kind, message).with_source(fault)
     }
 }
+
+#[cfg(feature = "capi")]
+impl From<Fault> for sociogram_capi::outbox::OutboxError {
+    fn from(fault: Fault) -> Self {
+        use sociogram_capi::outbox::OutboxErrorKind::{Corrupt, Full, Unavailable};
+        let (kind, message) = match &fault {
+            Fault::Refused { code, .. } if &**code == "53100" => {
+                (Full, "the disk of the database is full; trim the outbox, or give it more room")
+            }
+            // A value that breaks a constraint or does not fit does so another time too.
+            Fault::Refused { code, .. } if matches!(Fault::class(code), "22" | "23" | "54") => {
+                (Corrupt, "the database cannot keep a value")
+            }
+            Fault::Unsendable => (Corrupt, "the database cannot keep a value"),
+            Fault::Unreadable(_) => (Corrupt, "a stored row cannot be read back"),
+            _ => (Unavailable, "the database does not answer"),
+        };
+        Self::new(kind, message).with_source(fault)
+    }
+}

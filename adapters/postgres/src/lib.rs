@@ -17,6 +17,8 @@ mod login;
 mod names;
 #[cfg(feature = "token-vault")]
 mod notes;
+#[cfg(feature = "capi")]
+mod outbox_rows;
 #[cfg(feature = "token-vault")]
 mod rows;
 mod setup;
@@ -24,7 +26,7 @@ mod setup_error;
 mod statements;
 mod store;
 mod values;
-#[cfg(any(feature = "token-vault", feature = "webhook-verify"))]
+#[cfg(any(feature = "token-vault", feature = "webhook-verify", feature = "capi"))]
 mod worker;
 
 pub use connect::ConnectOptions;
@@ -36,6 +38,6 @@ pub use names::{InvalidName, Role, Roles, Schema};
 pub use setup::Setup;
 pub use setup_error::SetupError;
 pub use store::PostgresStore;
-#[cfg(any(feature = "token-vault", feature = "webhook-verify"))]
-#[cfg_attr(docsrs, doc(cfg(any(feature = "token-vault", feature = "webhook-verify"))))]
+#[cfg(any(feature = "token-vault", feature = "webhook-verify", feature = "capi"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "token-vault", feature = "webhook-verify", feature = "capi"))))]
 pub use worker::PostgresWorker;

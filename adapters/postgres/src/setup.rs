@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The version of the schema that this crate works with. A newer one serves it too.
-pub(crate) const VERSION: i32 = 2;
+pub(crate) const VERSION: i32 = 3;
 
 /// One step of the schema, in files of one idea each. A step that was published is never changed again.
 struct Step {
@@ -49,6 +49,18 @@ const STEPS: &[Step] = &[
             include_str!("../sql/v2/inbox_reads.sql"),
             include_str!("../sql/v2/inbox_upkeep.sql"),
             include_str!("../sql/v2/rights.sql"),
+        ],
+    },
+    Step {
+        version: 3,
+        name: "outbox",
+        parts: &[
+            include_str!("../sql/v3/outbox.sql"),
+            include_str!("../sql/v3/outbox_claims.sql"),
+            include_str!("../sql/v3/outbox_reads.sql"),
+            include_str!("../sql/v3/outbox_upkeep.sql"),
+            include_str!("../sql/v3/erasing.sql"),
+            include_str!("../sql/v3/rights.sql"),
         ],
     },
 ];
@@ -211,6 +223,6 @@ mod tests {
             assert!(!script.contains(placeholder), "{placeholder} is left");
         }
         assert!(script.contains("\"vault\".connection") && script.contains("to \"a-b\""));
-        assert_eq!(setup.steps().map(|(version, _)| version).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(setup.steps().map(|(version, _)| version).collect::<Vec<_>>(), [1, 2, 3]);
     }
 }

@@ -48,6 +48,11 @@ const KEY: &str =
 const ENTRY: &str = "i.position, i.key, i.strength, i.provider, i.object, i.account, i.subject, i.field, i.kind, i.event, i.state, \
     i.attempts, i.replays, i.occurred_at, i.received_at, i.due_at, i.finished_at, i.errors";
 
+/// An event of the outbox, of a row that is named o.
+const SENT: &str = "o.position, o.tenant_id, o.connection_id, o.platform, o.target, o.envelope, o.name, o.event_id, \
+    o.event_time, o.expires_at, o.json, o.state, o.fate, o.attempts, o.replays, o.history, o.added_at, o.due_at, \
+    o.finished_at";
+
 macro_rules! statements {
     ($(#[$meta:meta])* $vis:vis struct $set:ident { $($name:ident: $text:literal;)* }) => {
         $(#[$meta])*
@@ -65,11 +70,18 @@ macro_rules! statements {
     };
 }
 
-#[cfg(feature = "token-vault")]
-const COLUMNS: &[(&str, &str)] =
-    &[("{token}", TOKEN), ("{details}", DETAILS), ("{asset}", ASSET), ("{key}", KEY), ("{entry}", ENTRY)];
-#[cfg(not(feature = "token-vault"))]
-const COLUMNS: &[(&str, &str)] = &[("{entry}", ENTRY)];
+const COLUMNS: &[(&str, &str)] = &[
+    #[cfg(feature = "token-vault")]
+    ("{token}", TOKEN),
+    #[cfg(feature = "token-vault")]
+    ("{details}", DETAILS),
+    #[cfg(feature = "token-vault")]
+    ("{asset}", ASSET),
+    #[cfg(feature = "token-vault")]
+    ("{key}", KEY),
+    ("{entry}", ENTRY),
+    ("{sent}", SENT),
+];
 
 fn with_columns(text: &str) -> String {
     COLUMNS.iter().fold(text.to_owned(), |text, (name, columns)| text.replace(name, columns))
@@ -201,5 +213,39 @@ statements! {
         census: "select f.pending, f.running, f.done, f.skipped, f.dead, f.oldest_due, f.now
             from {schema}.worker_inbox_census() f";
         trim: "select f.emptied, f.deleted from {schema}.worker_trim_inbox($1, $2, $3, $4) f";
+    }
+}
+
+#[cfg(feature = "capi")]
+statements! {
+    /// Into the outbox, of one tenant.
+    pub(crate) struct SenderStatements {
+        add: "select f.place, f.id, f.is_new
+            from {schema}.add_outbox($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) f";
+        find: "select {sent} from {schema}.find_outbox($1, $2) o";
+        list: "select {sent} from {schema}.list_outbox($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) o";
+        replay: "select f.replayed, f.too_late, f.more
+            from {schema}.replay_outbox($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) f";
+        replay_entries: "select f.replayed, f.too_late, f.more
+            from {schema}.replay_outbox_entries($1, $2, $3) f";
+        census: "select f.pending, f.claimed, f.sending, f.sent, f.rejected, f.in_doubt, f.oldest_due, f.now
+            from {schema}.tenant_outbox_census($1) f";
+    }
+}
+
+#[cfg(feature = "capi")]
+statements! {
+    /// Of the outbox, across tenants.
+    pub(crate) struct OutboxStatements {
+        claim: "select f.id, f.fence, f.json, f.has_event_id, f.expires_at, f.attempts, f.added_at, f.claimed_at,
+                f.tenant_id, f.connection_id, f.platform, f.target, f.envelope
+            from {schema}.worker_claim_outbox($1, $2, $3, $4) f";
+        hide: "select {schema}.worker_hide_outbox($1, $2)";
+        begin: "select f.place from {schema}.worker_begin_outbox($1, $2, $3) f (place)";
+        renew: "select f.place from {schema}.worker_renew_outbox($1, $2, $3) f (place)";
+        settle: "select f.place from {schema}.worker_settle_outbox($1, $2, $3, $4, $5, $6) f (place)";
+        census: "select f.pending, f.claimed, f.sending, f.sent, f.rejected, f.in_doubt, f.oldest_due, f.now
+            from {schema}.worker_outbox_census() f";
+        trim: "select f.contents, f.deleted from {schema}.worker_trim_outbox($1, $2, $3) f";
     }
 }

@@ -21,6 +21,8 @@ mod connections;
 mod data_keys;
 #[cfg(feature = "webhook-verify")]
 mod inbox;
+#[cfg(feature = "capi")]
+mod outbox;
 #[cfg(feature = "oauth-core")]
 mod sessions;
 #[cfg(feature = "token-vault")]
@@ -29,7 +31,7 @@ mod tokens;
 /// How long a statement may take unless set otherwise.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a job over many rows may take.
-#[cfg(any(feature = "oauth-core", feature = "webhook-verify"))]
+#[cfg(any(feature = "oauth-core", feature = "webhook-verify", feature = "capi"))]
 pub(crate) const JOB_PATIENCE: Duration = Duration::from_secs(600);
 
 /// Everything that serves the requests of tenants, on the app's login. It cannot look across tenants:
@@ -50,6 +52,8 @@ pub struct PostgresStore {
     sql: Arc<crate::statements::TenantStatements>,
     #[cfg(feature = "webhook-verify")]
     inbox: Arc<crate::statements::ReceiverStatements>,
+    #[cfg(feature = "capi")]
+    outbox: Arc<crate::statements::SenderStatements>,
 }
 
 impl PostgresStore {
@@ -84,6 +88,8 @@ impl PostgresStore {
             sql: Arc::new(crate::statements::TenantStatements::new(&schema)),
             #[cfg(feature = "webhook-verify")]
             inbox: Arc::new(crate::statements::ReceiverStatements::new(&schema)),
+            #[cfg(feature = "capi")]
+            outbox: Arc::new(crate::statements::SenderStatements::new(&schema)),
             schema,
         })
     }

@@ -15,13 +15,15 @@ use crate::{
 mod cross_tenant;
 #[cfg(feature = "webhook-verify")]
 mod inbox;
+#[cfg(feature = "capi")]
+mod outbox;
 #[cfg(feature = "token-vault")]
 mod passing;
 #[cfg(feature = "token-vault")]
 mod queues;
 
 /// What looks across tenants, on the worker's login, together with a [`PostgresStore`], to which it passes on
-/// everything that names a tenant. For the workers of vault and inbox, callbacks of providers and the operator's jobs; a
+/// everything that names a tenant. For the workers of vault, inbox and outbox, callbacks of providers and the operator's jobs; a
 /// process that serves requests of tenants and receives events does not need its login.
 ///
 /// A connection whose state a newer version wrote is told by `CrossTenant::holders` as blocked: neither ended, nor of use.
@@ -33,6 +35,8 @@ pub struct PostgresWorker {
     sql: Arc<crate::statements::WorkerStatements>,
     #[cfg(feature = "webhook-verify")]
     inbox: Arc<crate::statements::InboxStatements>,
+    #[cfg(feature = "capi")]
+    outbox: Arc<crate::statements::OutboxStatements>,
 }
 
 impl PostgresWorker {
@@ -59,6 +63,8 @@ impl PostgresWorker {
             sql: Arc::new(crate::statements::WorkerStatements::new(&store.schema)),
             #[cfg(feature = "webhook-verify")]
             inbox: Arc::new(crate::statements::InboxStatements::new(&store.schema)),
+            #[cfg(feature = "capi")]
+            outbox: Arc::new(crate::statements::OutboxStatements::new(&store.schema)),
             store,
         })
     }

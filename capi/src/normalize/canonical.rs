@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use iso_currency::Currency;
 use sociogram_api_core::Timestamp;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -22,7 +23,7 @@ const EMAIL: Remark = Remark::new(
     "pass one address per value, such as name@example.com",
 );
 const CURRENCY: Remark =
-    Remark::new("capi.currency", "not an ISO 4217 currency code", "pass three letters, such as EUR");
+    Remark::new("capi.currency", "not a currency of ISO 4217", "pass its three-letter code, such as EUR");
 const ADDRESS: Remark = Remark::new(
     "capi.ip_address",
     "not an IPv4 or IPv6 address",
@@ -44,70 +45,102 @@ const TRIMMED: Remark = Remark::new(
     "send the same id as the browser does, or it will not match",
 );
 
-pub(super) fn step(
+pub(super) fn step<'v>(
     field: Field,
-    value: &str,
+    value: &'v str,
     context: &Context<'_>,
     notes: &mut Vec<Remark>,
-) -> Result<Step, Remark> {
+    text: &mut String,
+) -> Result<Step<'v>, Remark> {
     if !field.is_hashed() {
-        return plain(field, value, notes);
+        return plain(field, value, notes, text);
     }
-    let text = clean(value)?;
+    clean(value, text)?;
     if text.is_empty() {
         return Ok(Step::Omit);
     }
-    if is_hex(&text, 64) || is_hex(&text, 32) || is_hex(split_appendix(&text).0, 64) {
+    if matches!(text.len(), 32 | 64..)
+        && (is_hex(text, 64) || is_hex(text, 32) || is_hex(split_appendix(text).0, 64))
+    {
         return Err(HASHED);
     }
-    let text = match field {
+    match field {
         Field::Email => email(text)?,
-        Field::Phone => phone::canonical(&text, context.calling_code, notes)?,
-        Field::Gender => person::gender(&text)?,
-        Field::BirthDate => person::birth_date(&text, context.now.map(Timestamp::as_unix_seconds))?,
-        Field::FirstNameStart | Field::LastNameStart => person::name(&text)?.chars().take(5).collect(),
-        Field::FirstInitial => person::name(&text)?.chars().take(1).collect(),
-        Field::BirthDay => person::birth_part(&text, person::Part::Day)?,
-        Field::BirthMonth => person::birth_part(&text, person::Part::Month)?,
-        Field::BirthYear => person::birth_part(&text, person::Part::Year)?,
-        Field::City => place::city(&text)?,
-        Field::State => place::state(&text, context.country)?,
-        Field::Zip => place::zip(&text, context.country, notes)?,
-        Field::Country => place::country(&text)?,
-        _ => person::name(&text)?,
-    };
-    Ok(Step::Text(text))
+        Field::Phone => phone::canonical(text, context.calling_code, notes)?,
+        Field::Gender => person::gender(text)?,
+        Field::BirthDate => person::birth_date(text, context.now.map(Timestamp::as_unix_seconds))?,
+        Field::FirstNameStart | Field::LastNameStart => person::name_start(text, 5)?,
+        Field::FirstInitial => person::name_start(text, 1)?,
+        Field::BirthDay => person::birth_part(text, person::Part::Day)?,
+        Field::BirthMonth => person::birth_part(text, person::Part::Month)?,
+        Field::BirthYear => person::birth_part(text, person::Part::Year)?,
+        Field::City => place::city(text)?,
+        Field::State => place::state(text, context.country)?,
+        Field::Zip => place::zip(text, context.country, notes)?,
+        Field::Country => place::country(text)?,
+        _ => person::name(text)?,
+    }
+    Ok(Step::Text)
 }
 
 /// What every hashed field starts with: invisible characters removed, outer white space removed, control
 /// characters refused, NFC, lower case of all scripts.
-fn clean(value: &str) -> Result<String, Remark> {
+fn clean(value: &str, text: &mut String) -> Result<(), Remark> {
     if value.is_ascii() {
-        let text = value.trim();
-        return if text.bytes().any(|b| b.is_ascii_control()) {
-            Err(CONTROL)
-        } else {
-            Ok(text.to_ascii_lowercase())
-        };
+        let value = trimmed(value);
+        if has_control(value) {
+            return Err(CONTROL);
+        }
+        text.push_str(value);
+        text.make_ascii_lowercase();
+        return Ok(());
     }
     let visible: String = value.chars().filter(|c| !is_invisible(*c)).collect();
-    let text = visible.trim();
-    if text.chars().any(char::is_control) {
+    let mut visible = visible.trim().to_owned();
+    if visible.chars().any(char::is_control) {
         return Err(CONTROL);
     }
-    Ok(nfc(nfc(text.to_owned()).to_lowercase()))
+    nfc(&mut visible);
+    *text = visible.to_lowercase();
+    nfc(text);
+    Ok(())
+}
+
+/// Without outer white space. Most values have none.
+fn trimmed(value: &str) -> &str {
+    match value.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
+        _ => value.trim(),
+    }
+}
+
+/// Whether a text has a control character in it.
+fn has_control(text: &str) -> bool {
+    // Without a branch for each byte, so that it runs over many bytes at once. Beyond ASCII they begin with C2.
+    let (mut plain, mut beyond) = (false, false);
+    for byte in text.bytes() {
+        plain |= byte.is_ascii_control();
+        beyond |= byte == 0xC2;
+    }
+    plain || (beyond && text.chars().any(char::is_control))
 }
 
 /// Composes accents. Needed again after characters were removed from between a letter and its accent.
-pub(super) fn nfc(text: String) -> String {
-    match is_nfc_quick(text.chars()) {
-        IsNormalized::Yes => text,
-        IsNormalized::No | IsNormalized::Maybe => text.nfc().collect(),
+pub(super) fn nfc(text: &mut String) {
+    if !text.is_ascii() && is_nfc_quick(text.chars()) != IsNormalized::Yes {
+        *text = text.nfc().collect();
     }
 }
 
-fn email(text: String) -> Result<String, Remark> {
-    let forbidden = |c: char| c.is_whitespace() || matches!(c, ',' | '<' | '>');
+fn email(text: &str) -> Result<(), Remark> {
+    let forbidden = |text: &str| {
+        let plain = |b: u8| b <= b' ' || matches!(b, b',' | b'<' | b'>');
+        if text.is_ascii() {
+            text.bytes().any(plain)
+        } else {
+            text.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '<' | '>'))
+        }
+    };
     let ok = match text.split_once('@') {
         Some((local, domain)) => {
             !local.is_empty()
@@ -115,17 +148,22 @@ fn email(text: String) -> Result<String, Remark> {
                 && domain.contains('.')
                 && !domain.contains('@')
                 && domain.split('.').all(|label| !label.is_empty())
-                && !text.contains(forbidden)
+                && !forbidden(text)
         }
         None => false,
     };
-    if ok { Ok(text) } else { Err(EMAIL) }
+    if ok { Ok(()) } else { Err(EMAIL) }
 }
 
 /// Values that are never hashed: the outer white space goes, the inside stays.
-fn plain(field: Field, value: &str, notes: &mut Vec<Remark>) -> Result<Step, Remark> {
-    let text = value.trim();
-    if text.chars().any(char::is_control) {
+fn plain<'v>(
+    field: Field,
+    value: &'v str,
+    notes: &mut Vec<Remark>,
+    out: &mut String,
+) -> Result<Step<'v>, Remark> {
+    let text = trimmed(value);
+    if has_control(text) {
         return Err(CONTROL);
     }
     if text.is_empty() {
@@ -133,8 +171,9 @@ fn plain(field: Field, value: &str, notes: &mut Vec<Remark>) -> Result<Step, Rem
     }
     match field {
         Field::Currency => {
-            let code = text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphabetic());
-            return if code { Ok(Step::Text(text.to_ascii_uppercase())) } else { Err(CURRENCY) };
+            out.push_str(text);
+            out.make_ascii_uppercase();
+            return Currency::from_code(out).map(|_| Step::Text).ok_or(CURRENCY);
         }
         Field::ClientIpAddress => {
             let address = ip_address(text).ok_or(ADDRESS)?;
@@ -146,7 +185,7 @@ fn plain(field: Field, value: &str, notes: &mut Vec<Remark>) -> Result<Step, Rem
         Field::ExternalId if text.len() != value.len() => notes.push(TRIMMED),
         _ => {}
     }
-    Ok(Step::Text(text.to_owned()))
+    Ok(Step::AsIs(text))
 }
 
 /// The address, also when Meta's parameter builder put its mark behind it.
@@ -163,14 +202,14 @@ fn is_private(address: IpAddr) -> bool {
     }
 }
 
-/// `fb.{digit}.{digits}.{something}`.
+/// `fb.{digits}.{digits}.{something}`.
 fn is_fb_cookie(text: &str) -> bool {
-    let is_number = |part: Option<&str>| {
-        part.is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
-    };
-    let mut parts = text.splitn(4, '.');
-    parts.next() == Some("fb")
-        && is_number(parts.next())
-        && is_number(parts.next())
-        && parts.next().is_some_and(|id| !id.is_empty())
+    let rest = text.as_bytes().strip_prefix(b"fb.").and_then(behind_number).and_then(behind_number);
+    rest.is_some_and(|id| !id.is_empty())
+}
+
+/// What follows a number and a point.
+fn behind_number(text: &[u8]) -> Option<&[u8]> {
+    let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    text.get(digits..)?.strip_prefix(b".").filter(|_| digits > 0)
 }

@@ -266,15 +266,33 @@ const COUNTRIES: &[(&str, &str, &[&str])] = &[
 
 /// The two-letter code itself when it is assigned; lower case only.
 pub(super) fn alpha2(code: &str) -> Option<&'static str> {
-    let at = COUNTRIES.binary_search_by_key(&code, |(alpha2, _, _)| alpha2).ok()?;
+    let wanted = number(code)?;
+    let at = COUNTRIES.binary_search_by_key(&Some(wanted), |(alpha2, _, _)| number(alpha2)).ok()?;
     COUNTRIES.get(at).map(|(alpha2, _, _)| *alpha2)
+}
+
+/// Two letters as a number in the same order.
+fn number(code: &str) -> Option<u16> {
+    code.as_bytes().try_into().ok().map(u16::from_be_bytes)
 }
 
 /// The two-letter code for a code or an English name. Case, accents, spaces and punctuation do not
 /// matter; nothing is guessed from parts of a name.
 pub(super) fn find(text: &str) -> Option<&'static str> {
+    // Most senders give the code.
+    if let [first, second] = text.trim().as_bytes()
+        && first.is_ascii_alphabetic()
+        && second.is_ascii_alphabetic()
+    {
+        let code = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+        return by_letters(std::str::from_utf8(&code).ok()?);
+    }
     let letters: String = text.nfkd().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-    match letters.as_str() {
+    by_letters(&letters)
+}
+
+fn by_letters(letters: &str) -> Option<&'static str> {
+    match letters {
         "uk" => Some("gb"),
         code if code.len() == 2 => alpha2(code),
         name => COUNTRIES

@@ -2,7 +2,7 @@
 
 use super::Remark;
 use super::canonical::nfc;
-use super::unicode::{ascii_digit, is_punctuation};
+use super::unicode::{ascii_digits, is_punctuation};
 
 const NAME: Remark = Remark::new("capi.name", "not a name: nothing but punctuation", "leave it out");
 const GENDER: Remark =
@@ -19,33 +19,43 @@ const BIRTH_PART: Remark = Remark::new(
 );
 
 /// Letters, marks, digits and symbols without white space and punctuation.
-pub(super) fn name(text: &str) -> Result<String, Remark> {
-    let kept: String = text.chars().filter(|c| !c.is_whitespace() && !is_punctuation(*c)).collect();
-    if kept.is_empty() { Err(NAME) } else { Ok(nfc(kept)) }
+pub(super) fn name(text: &mut String) -> Result<(), Remark> {
+    if !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        text.retain(|c| !c.is_whitespace() && !is_punctuation(c));
+        nfc(text);
+    }
+    if text.is_empty() { Err(NAME) } else { Ok(()) }
 }
 
-pub(super) fn gender(text: &str) -> Result<String, Remark> {
-    match text {
-        "f" | "female" => Ok("f".to_owned()),
-        "m" | "male" => Ok("m".to_owned()),
-        _ => Err(GENDER),
+/// The first characters of a name.
+pub(super) fn name_start(text: &mut String, characters: usize) -> Result<(), Remark> {
+    name(text)?;
+    if let Some((end, _)) = text.char_indices().nth(characters) {
+        text.truncate(end);
     }
+    Ok(())
+}
+
+pub(super) fn gender(text: &mut String) -> Result<(), Remark> {
+    if !matches!(text.as_str(), "f" | "female" | "m" | "male") {
+        return Err(GENDER);
+    }
+    text.truncate(1);
+    Ok(())
 }
 
 /// `YYYYMMDD` from eight digits, or year, month and day with one separator between them.
-pub(super) fn birth_date(text: &str, now_seconds: Option<i64>) -> Result<String, Remark> {
-    let text: String = text.chars().map(ascii_digit).collect();
-    let parts: Vec<&str> = match text.find(['-', '/', '.']) {
-        Some(at) => {
-            let separator = text.get(at..=at).unwrap_or_default();
-            text.split(separator).collect()
+pub(super) fn birth_date(date: &mut String, now_seconds: Option<i64>) -> Result<(), Remark> {
+    ascii_digits(date);
+    // The separators are of one byte, and there is one at each place or none.
+    let (month_at, day_at) = match date.as_bytes() {
+        [_, _, _, _, first, _, _, second, ..] if matches!(first, b'-' | b'/' | b'.') && first == second => {
+            (5, 8)
         }
-        None => match (text.get(..4), text.get(4..6), text.get(6..)) {
-            (Some(year), Some(month), Some(day)) => vec![year, month, day],
-            _ => return Err(BIRTH_DATE),
-        },
+        _ => (4, 6),
     };
-    let [year, month, day] = parts.as_slice() else { return Err(BIRTH_DATE) };
+    let parts = (date.get(..4), date.get(month_at..month_at + 2), date.get(day_at..));
+    let (Some(year), Some(month), Some(day)) = parts else { return Err(BIRTH_DATE) };
     let number = |part: &str, len: usize| {
         (part.len() == len && part.bytes().all(|b| b.is_ascii_digit()))
             .then(|| part.parse::<u16>().ok())
@@ -57,7 +67,11 @@ pub(super) fn birth_date(text: &str, now_seconds: Option<i64>) -> Result<String,
     let real = year >= 1900 && (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
     // One day of grace: where the customer lives it may already be tomorrow.
     let born = now_seconds.is_none_or(|now| days_since_1970(year, month, day) <= now.div_euclid(86_400) + 1);
-    if real && born { Ok(format!("{year:04}{month:02}{day:02}")) } else { Err(BIRTH_DATE) }
+    if !real || !born {
+        return Err(BIRTH_DATE);
+    }
+    date.retain(|c| c.is_ascii_digit());
+    Ok(())
 }
 
 #[derive(Clone, Copy)]
@@ -68,18 +82,22 @@ pub(super) enum Part {
 }
 
 /// Two digits of a day or month, four of a year.
-pub(super) fn birth_part(text: &str, part: Part) -> Result<String, Remark> {
-    let text: String = text.chars().map(ascii_digit).collect();
+pub(super) fn birth_part(text: &mut String, part: Part) -> Result<(), Remark> {
+    ascii_digits(text);
     let number: u16 = match text.len() {
         1..=4 if text.bytes().all(|b| b.is_ascii_digit()) => text.parse().map_err(|_| BIRTH_PART)?,
         _ => return Err(BIRTH_PART),
     };
     match part {
-        Part::Day if text.len() <= 2 && (1..=31).contains(&number) => Ok(format!("{number:02}")),
-        Part::Month if text.len() <= 2 && (1..=12).contains(&number) => Ok(format!("{number:02}")),
-        Part::Year if number >= 1900 => Ok(text),
-        _ => Err(BIRTH_PART),
+        Part::Day if text.len() <= 2 && (1..=31).contains(&number) => {}
+        Part::Month if text.len() <= 2 && (1..=12).contains(&number) => {}
+        Part::Year if number >= 1900 => {}
+        _ => return Err(BIRTH_PART),
     }
+    if text.len() == 1 {
+        text.insert(0, '0');
+    }
+    Ok(())
 }
 
 fn days_in_month(year: u16, month: u16) -> u16 {
@@ -102,6 +120,16 @@ fn days_since_1970(year: u16, month: u16, day: u16) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn birth_date(text: &str, now: Option<i64>) -> Result<String, Remark> {
+        let mut text = text.to_owned();
+        super::birth_date(&mut text, now).map(|()| text)
+    }
+
+    fn birth_part(text: &str, part: Part) -> Result<String, Remark> {
+        let mut text = text.to_owned();
+        super::birth_part(&mut text, part).map(|()| text)
+    }
 
     #[test]
     fn days_of_known_dates() {

@@ -1,7 +1,7 @@
 //! Canonical phone numbers: digits with the country calling code, no leading zeros.
 
 use super::Remark;
-use super::unicode::ascii_digit;
+use super::unicode::ascii_digits;
 
 const PHONE: Remark = Remark::new(
     "capi.phone",
@@ -27,34 +27,36 @@ const KEEPS_ZERO: &[&str] = &["39", "225", "242", "378"];
 
 /// `text` is clean and in lower case.
 pub(super) fn canonical(
-    text: &str,
+    text: &mut String,
     calling_code: Option<&str>,
     notes: &mut Vec<Remark>,
-) -> Result<String, Remark> {
-    let mut text: String = text.chars().map(|c| if c == '＋' { '+' } else { ascii_digit(c) }).collect();
-    if let Some(at) = extension(&text) {
+) -> Result<(), Remark> {
+    ascii_digits(text);
+    if let Some(at) = text.bytes().any(|b| b == b'x').then(|| extension(text)).flatten() {
         notes.push(EXTENSION);
         text.truncate(at);
     }
-    let plus = text.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '+').starts_with('+');
-    if plus && text.contains("(0)") {
+    let first = text.chars().find(|c| c.is_ascii_digit() || matches!(c, '+' | '＋'));
+    let plus = matches!(first, Some('+' | '＋'));
+    if let Some(at) = text.as_bytes().windows(3).position(|three| plus && three == b"(0)") {
         notes.push(TRUNK_ZERO);
-        text = text.replacen("(0)", "", 1);
+        text.replace_range(at..at + 3, "");
     }
-    let dialled: String = text.chars().filter(char::is_ascii_digit).collect();
-    let digits = dialled.trim_start_matches('0');
-    let number = match calling_code {
-        _ if plus || dialled.starts_with("00") => digits.to_owned(),
+    text.retain(|c| c.is_ascii_digit());
+    let abroad = plus || text.starts_with("00");
+    let keeps_zero = calling_code.is_some_and(|code| !abroad && KEEPS_ZERO.contains(&code));
+    if !keeps_zero {
+        let zeros = text.bytes().take_while(|b| *b == b'0').count();
+        text.drain(..zeros);
+    }
+    match calling_code {
+        _ if abroad => {}
         // In North America the calling code 1 is also what is dialled in front of long-distance calls.
-        Some("1") if digits.len() == 11 && digits.starts_with('1') => digits.to_owned(),
-        Some(code) if KEEPS_ZERO.contains(&code) => format!("{code}{dialled}"),
-        Some(code) => format!("{code}{digits}"),
-        None => {
-            notes.push(NATIONAL);
-            digits.to_owned()
-        }
-    };
-    if (8..=15).contains(&number.len()) { Ok(number) } else { Err(PHONE) }
+        Some("1") if text.len() == 11 && text.starts_with('1') => {}
+        Some(code) => text.insert_str(0, code),
+        None => notes.push(NATIONAL),
+    }
+    if (8..=15).contains(&text.len()) { Ok(()) } else { Err(PHONE) }
 }
 
 /// Where an extension begins: `;ext=`, `ext`, or an `x` between a digit and a digit.
@@ -76,6 +78,11 @@ fn extension(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn canonical(text: &str, code: Option<&str>, notes: &mut Vec<Remark>) -> Result<String, Remark> {
+        let mut text = text.to_owned();
+        super::canonical(&mut text, code, notes).map(|()| text)
+    }
 
     fn plain(text: &str) -> (Result<String, Remark>, Vec<Remark>) {
         let mut notes = Vec::new();

@@ -1,7 +1,7 @@
 //! Canonical places: city, state, postal code, country.
 
 use super::canonical::nfc;
-use super::unicode::{ascii_digit, decimal_value, is_dash, is_punctuation};
+use super::unicode::{ascii_digits, decimal_value, is_dash, is_punctuation};
 use super::{Remark, countries, regions};
 
 const CITY: Remark = Remark::new("capi.city", "not a city: it has no letters", "pass the name of the city");
@@ -21,41 +21,66 @@ const COUNTRY: Remark = Remark::new(
 );
 
 /// Letters and marks; no digits, white space or punctuation.
-pub(super) fn city(text: &str) -> Result<String, Remark> {
-    let kept: String = text.chars().filter(|c| !is_separator(*c) && decimal_value(*c).is_none()).collect();
-    if kept.is_empty() { Err(CITY) } else { Ok(nfc(kept)) }
+pub(super) fn city(text: &mut String) -> Result<(), Remark> {
+    if !text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        text.retain(|c| !is_separator(c) && decimal_value(c).is_none());
+        nfc(text);
+    }
+    if text.is_empty() { Err(CITY) } else { Ok(()) }
 }
 
 /// In the USA and Canada, and where no country is given, full names become two-letter codes. Elsewhere
 /// the name stays whole: cutting `bavaria` to `ba` would match somebody else.
-pub(super) fn state(text: &str, country: Option<&str>) -> Result<String, Remark> {
-    let kept: String = text.chars().filter(|c| !is_separator(*c)).collect();
-    if kept.is_empty() {
-        return Err(STATE);
+pub(super) fn state(text: &mut String, country: Option<&str>) -> Result<(), Remark> {
+    if !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        text.retain(|c| !is_separator(c));
     }
-    Ok(regions::code(&kept, country).map_or_else(|| nfc(kept), str::to_owned))
+    if let Some(code) = regions::code(text, country) {
+        replace(text, code);
+    }
+    nfc(text);
+    if text.is_empty() { Err(STATE) } else { Ok(()) }
 }
 
 /// Without white space and without what follows a dash; five digits in the USA.
-pub(super) fn zip(text: &str, country: Option<&str>, notes: &mut Vec<Remark>) -> Result<String, Remark> {
-    let dense: String = text.chars().filter(|c| !c.is_whitespace()).map(ascii_digit).collect();
-    let mut parts = dense.split(is_dash);
-    let head = parts.next().unwrap_or_default();
+pub(super) fn zip(text: &mut String, country: Option<&str>, notes: &mut Vec<Remark>) -> Result<(), Remark> {
+    text.retain(|c| !c.is_whitespace());
+    ascii_digits(text);
     let has_digit = |part: &str| part.contains(|c: char| c.is_ascii_digit());
-    let code = match parts.next() {
+    let (mut parts, mut start) = (text.split(is_dash), 0);
+    let mut code = parts.next().unwrap_or_default();
+    if let Some(next) = parts.next().filter(|next| !has_digit(code) && has_digit(next)) {
         // `D-10115`: letters alone in front of a dash are no postal code.
-        Some(next) if !has_digit(head) && has_digit(next) => {
-            notes.push(ZIP_PREFIX);
-            next
-        }
-        _ => head,
-    };
-    let code: String = code.chars().take(if country == Some("us") { 5 } else { usize::MAX }).collect();
-    if code.is_empty() || code.chars().count() > 10 { Err(ZIP) } else { Ok(nfc(code)) }
+        notes.push(ZIP_PREFIX);
+        start = text.get(code.len()..).and_then(|rest| rest.find(next)).map_or(0, |dash| code.len() + dash);
+        code = next;
+    }
+    let length = if country == Some("us") { 5 } else { 10 };
+    let cut = code.char_indices().nth(length).map(|(end, _)| end);
+    if code.is_empty() || (cut.is_some() && country != Some("us")) {
+        return Err(ZIP);
+    }
+    let end = start + cut.unwrap_or(code.len());
+    text.truncate(end);
+    text.drain(..start);
+    nfc(text);
+    Ok(())
 }
 
-pub(super) fn country(text: &str) -> Result<String, Remark> {
-    countries::find(text).map(str::to_owned).ok_or(COUNTRY)
+pub(super) fn country(text: &mut String) -> Result<(), Remark> {
+    let code = countries::find(text).ok_or(COUNTRY)?;
+    replace(text, code);
+    Ok(())
+}
+
+/// The code of the first country that can be read.
+pub(super) fn country_code(text: &str) -> Option<&'static str> {
+    countries::find(text)
+}
+
+fn replace(text: &mut String, by: &str) {
+    text.clear();
+    text.push_str(by);
 }
 
 fn is_separator(c: char) -> bool {
@@ -65,6 +90,23 @@ fn is_separator(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn on(text: &str, rule: impl FnOnce(&mut String) -> Result<(), Remark>) -> Result<String, Remark> {
+        let mut text = text.to_owned();
+        rule(&mut text).map(|()| text)
+    }
+
+    fn state(text: &str, country: Option<&str>) -> Result<String, Remark> {
+        on(text, |text| super::state(text, country))
+    }
+
+    fn zip(text: &str, country: Option<&str>, notes: &mut Vec<Remark>) -> Result<String, Remark> {
+        on(text, |text| super::zip(text, country, notes))
+    }
+
+    fn city(text: &str) -> Result<String, Remark> {
+        on(text, super::city)
+    }
 
     #[test]
     fn states_by_country() {

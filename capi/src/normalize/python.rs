@@ -20,23 +20,30 @@ const MD5: Remark = Remark::new(
     "Meta documents SHA-256 only; send the plain value or its SHA-256 digest",
 );
 
-pub(super) fn step(field: Field, value: &str, notes: &mut Vec<Remark>) -> Result<Step, Remark> {
+pub(super) fn step<'v>(
+    field: Field,
+    value: &'v str,
+    notes: &mut Vec<Remark>,
+    out: &mut String,
+) -> Result<Step<'v>, Remark> {
     if value.is_empty() {
         return Ok(Step::Omit);
     }
     if !field.is_hashed() && field != Field::Currency {
-        return Ok(Step::Text(value.to_owned()));
+        return Ok(Step::AsIs(value));
     }
     let lower = value.to_lowercase();
     let text = lower.trim_matches(is_python_space);
-    if is_hex(text, 64) {
-        return Ok(Step::Ready(text.to_owned()));
+    let is_md5 = is_hex(text, 32);
+    if is_md5 || is_hex(text, 64) {
+        out.push_str(text);
+        if is_md5 {
+            notes.push(MD5);
+        }
+        return Ok(Step::Ready);
     }
-    if is_hex(text, 32) {
-        notes.push(MD5);
-        return Ok(Step::Ready(text.to_owned()));
-    }
-    normal(field, text).map(Step::Text)
+    *out = normal(field, text)?;
+    Ok(Step::Text)
 }
 
 fn normal(field: Field, text: &str) -> Result<String, Remark> {
@@ -161,7 +168,7 @@ mod tests {
         #[test]
         fn never_panics(text in any::<String>()) {
             for field in Field::ALL {
-                let _ = step(*field, &text, &mut Vec::new());
+                let _ = step(*field, &text, &mut Vec::new(), &mut String::new());
             }
         }
     }

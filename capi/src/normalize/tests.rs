@@ -1,3 +1,5 @@
+mod properties;
+
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -181,26 +183,6 @@ fn odd_but_usable_values_carry_a_warning() {
 }
 
 proptest! {
-    /// A canonical text is its own canonical form, so values may pass through twice.
-    #[test]
-    fn canonical_is_idempotent(text in "\\PC{0,24}", which in 0usize..33) {
-        let field = Field::ALL[which];
-        if let Ok(Some(once)) = normalize(Mode::Canonical, field, &text, &Context::new()) {
-            let twice = normalize(Mode::Canonical, field, once.text(), &Context::new()).unwrap().unwrap();
-            prop_assert_eq!(once.text(), twice.text());
-        }
-    }
-
-    /// Upper case, decomposed accents and outer white space make no difference to a name.
-    #[test]
-    fn spelling_variants_of_a_name_meet(text in "[a-zà-öø-ÿα-ωа-я]{1,12}( [a-zà-öø-ÿ]{1,6})?") {
-        use unicode_normalization::UnicodeNormalization;
-        let hash = |text: &str| {
-            normalize(Mode::Canonical, Field::FirstName, text, &Context::new()).unwrap().unwrap().sha256().unwrap().to_owned()
-        };
-        prop_assert_eq!(hash(&text), hash(&format!(" {}\n", text.nfd().collect::<String>())));
-    }
-
     #[test]
     fn hashed_fields_always_give_64_hex_digits(text in any::<String>(), which in 0usize..33) {
         let field = Field::ALL[which];

@@ -237,6 +237,13 @@ pub(super) fn ascii_digit(c: char) -> char {
     decimal_value(c).and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
+/// The same for a whole text.
+pub(super) fn ascii_digits(text: &mut String) {
+    if !text.is_ascii() {
+        *text = text.chars().map(ascii_digit).collect();
+    }
+}
+
 /// Hyphens, dashes and the minus sign, also the prolonged sound mark that is typed for one in Japanese.
 pub(super) fn is_dash(c: char) -> bool {
     matches!(

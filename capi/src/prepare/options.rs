@@ -25,6 +25,10 @@ pub struct PrepareOptions {
     calling_code: Option<String>,
     test_event_code: Option<String>,
     partner_agent: Option<String>,
+    namespace_id: Option<String>,
+    upload_id: Option<String>,
+    upload_tag: Option<String>,
+    upload_source: Option<String>,
 }
 
 impl PrepareOptions {
@@ -45,6 +49,10 @@ impl PrepareOptions {
             calling_code: None,
             test_event_code: None,
             partner_agent: None,
+            namespace_id: None,
+            upload_id: None,
+            upload_tag: None,
+            upload_source: None,
         }
     }
 
@@ -89,6 +97,31 @@ impl PrepareOptions {
         Ok(self)
     }
 
+    /// Sets the namespace in which ids such as `external_id` are unique (`namespace_id`): for partners that send for
+    /// many businesses.
+    pub fn namespace_id(mut self, id: impl Into<String>) -> Self {
+        self.namespace_id = Some(id.into());
+        self
+    }
+
+    /// Sets the id of the upload that the events belong to (`upload_id`), a member of the older offline uploads.
+    pub fn upload_id(mut self, id: impl Into<String>) -> Self {
+        self.upload_id = Some(id.into());
+        self
+    }
+
+    /// Sets a name by which the upload is found again (`upload_tag`).
+    pub fn upload_tag(mut self, tag: impl Into<String>) -> Self {
+        self.upload_tag = Some(tag.into());
+        self
+    }
+
+    /// Sets where the upload comes from (`upload_source`).
+    pub fn upload_source(mut self, source: impl Into<String>) -> Self {
+        self.upload_source = Some(source.into());
+        self
+    }
+
     /// Sets the country calling code of phone numbers that are written without one, such as `49`. Leading
     /// zeros of such numbers are dropped where the country drops them; other national prefixes (the 8 of
     /// Russia, the 06 of Hungary) are not known.
@@ -119,9 +152,16 @@ impl PrepareOptions {
     }
 
     /// What stands behind the list of events.
-    pub(super) fn close(&self) -> Arc<str> {
+    pub(crate) fn close(&self) -> Arc<str> {
         let mut out = String::from("]");
-        let members = [("test_event_code", &self.test_event_code), ("partner_agent", &self.partner_agent)];
+        let members = [
+            ("test_event_code", &self.test_event_code),
+            ("partner_agent", &self.partner_agent),
+            ("namespace_id", &self.namespace_id),
+            ("upload_id", &self.upload_id),
+            ("upload_tag", &self.upload_tag),
+            ("upload_source", &self.upload_source),
+        ];
         for (name, value) in members {
             if let Some(value) = value {
                 let json = serde_json::Value::from(value.as_str()).to_string();
@@ -130,5 +170,22 @@ impl PrepareOptions {
         }
         out.push('}');
         out.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_of_the_request_stand_behind_the_events() {
+        let options = PrepareOptions::without_clock().upload_source("till").namespace_id("n\"1");
+        assert_eq!(&*options.close(), r#"],"namespace_id":"n\"1","upload_source":"till"}"#);
+        let options = options.upload_id("1").upload_tag("shop 7").test_event_code("TEST1");
+        assert_eq!(
+            &*options.close(),
+            r#"],"test_event_code":"TEST1","namespace_id":"n\"1","upload_id":"1","upload_tag":"shop 7","upload_source":"till"}"#
+        );
+        assert_eq!(&*PrepareOptions::without_clock().close(), "]}");
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use sociogram_api_core::Finding;
+use sociogram_api_core::{Finding, Timestamp};
 
 use crate::decimal::Decimal;
 
@@ -171,13 +171,9 @@ impl Problems {
         compact
     }
 
-    /// An object, to be passed on.
-    pub(super) fn any_object(&mut self, path: &str, raw: &RawValue) -> Option<Box<RawValue>> {
-        if raw.get().starts_with('{') {
-            return self.any(path, raw);
-        }
-        self.wrong_type(path, raw, "an object");
-        None
+    /// Whole seconds.
+    pub(super) fn seconds(&mut self, path: &str, raw: &RawValue) -> Option<Timestamp> {
+        self.whole(path, raw).map(Timestamp::from_unix_seconds)
     }
 }
 

@@ -61,6 +61,28 @@ fn every_member_survives_the_round_trip() {
     );
 }
 
+/// Every member of `attribution_data`, in Meta's order; what is not known is kept with its digits.
+#[test]
+fn attribution_keeps_every_member() {
+    let data = concat!(
+        r#""attribution_data":{"scope":"click","visit_time":1794900000,"ad_id":"1","adset_id":"2","campaign_id":"3","#,
+        r#""attribution_share":0.50,"attribution_model":"last_click","attr_window":7,"attribution_value":64.950,"#,
+        r#""attribution_source":"amm","touchpoint_type":"click","touchpoint_ts":1794900001,"#,
+        r#""attribution_method":"gpir","decline_reason":"not_in_this_version","auditing_token":"t","linkage_key":"k","#,
+        r#""touchpoint_id":"9","attribution_setting":{"inactivity_window_hours":0,"reattribution_window_hours":24,"more":[1.0]},"#,
+        r#""total_credit":1e0,"partner_client_id":"p","later":{"a":1.10}}"#
+    );
+    assert!(body(&with(data)).contains(data), "{}", body(&with(data)));
+    let outcome = r#""messaging_outcome_data":{"outcome_type":"automatic_events","later":1.10}"#;
+    assert!(body(&with(outcome)).contains(outcome));
+    for word in ["new_customer_to_business", "of_another_kind"] {
+        let segment = format!(r#""customer_segmentation":"{word}""#);
+        assert!(body(&with(&segment)).contains(&segment));
+    }
+    let doubled = r#""attribution_data":{"scope":"a","scope":"b"}"#;
+    assert_eq!(refused(&with(doubled)), [("attribution_data.scope".to_owned(), "capi.json.duplicate")]);
+}
+
 #[test]
 fn broken_json_names_the_place_only() {
     for json in ["", "{", "nonsense canary", r#"{"event_name":"canary""#, r#"{"a":1} canary"#] {
@@ -105,6 +127,18 @@ fn wrong_types_name_the_member() {
         (r#""app_data":{"extinfo":[{}]}"#, "app_data.extinfo[0]"),
         (r#""original_event_data":{"event_time":"x"}"#, "original_event_data.event_time"),
         (r#""attribution_data":"x""#, "attribution_data"),
+        (r#""attribution_data":{"visit_time":1.5}"#, "attribution_data.visit_time"),
+        (r#""attribution_data":{"attribution_share":"half"}"#, "attribution_data.attribution_share"),
+        (r#""attribution_data":{"attribution_model":1}"#, "attribution_data.attribution_model"),
+        (r#""attribution_data":{"attribution_setting":[]}"#, "attribution_data.attribution_setting"),
+        (
+            r#""attribution_data":{"attribution_setting":{"inactivity_window_hours":-1}}"#,
+            "attribution_data.attribution_setting.inactivity_window_hours",
+        ),
+        (r#""messaging_outcome_data":[]"#, "messaging_outcome_data"),
+        (r#""messaging_outcome_data":{"outcome_type":1}"#, "messaging_outcome_data.outcome_type"),
+        (r#""customer_segmentation":{}"#, "customer_segmentation"),
+        (r#""custom_data":{"content_type":1}"#, "custom_data.content_type"),
     ] {
         let found = refused(&with(member));
         assert!(found.contains(&(path.to_owned(), "capi.json.type")), "{member}: {found:?}");

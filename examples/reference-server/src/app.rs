@@ -4,6 +4,7 @@ use std::{future::Future, sync::Arc};
 
 use sociogram::{
     api_core::Timer,
+    capi::Hashed,
     oauth_core::{
         Actor, ConnectionId, OAuthClient, ProviderId, ScopeRequest, TenantId, TokenKind, TokenSource,
     },
@@ -13,10 +14,12 @@ use sociogram::{
 
 use crate::{
     accounts::AccountBook,
+    config::LeadEvents,
+    conversions::{Outbox, Recorded},
     idempotency::Idempotency,
     platforms::{Facebook, LinkedIn, Login},
     problem::Problem,
-    publish::PostLog,
+    publish::{NewPost, PostLog, Published},
     records::Records,
     stores::Stores,
 };
@@ -55,7 +58,14 @@ pub(crate) struct App {
     /// Tells what handles events that some are due.
     pub(crate) wake: Option<Wake>,
     pub(crate) records: Records,
-    pub(crate) idempotency: Idempotency,
+    /// Conversion events on their way.
+    pub(crate) outbox: Outbox,
+    /// What a lead's status is told to the platforms as.
+    pub(crate) leads: LeadEvents,
+    /// Answers to posts with a key.
+    pub(crate) idempotency: Idempotency<NewPost, Published>,
+    /// Answers to conversions with a key.
+    pub(crate) recorded: Idempotency<Hashed, Arc<Recorded>>,
     pub(crate) posts: PostLog,
 }
 

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use sociogram::{
     api_core::{Secret, SystemClock, Timer, http::ReqwestTransport},
+    capi::dispatch::Dispatcher,
+    linkedin_api::ConversionUrn,
     meta_graph::{AppId, DatasetId},
     token_vault::{KeyProvider, LocalKeys},
     webhook_verify::inbox::{Receiver, Wake, Worker},
@@ -13,7 +15,8 @@ use sociogram_sandbox::Sandbox;
 use crate::{
     accounts::AccountBook,
     app::{App, Receivers, built_in_actor},
-    config::{Config, LinkedInApp, MetaApp},
+    config::{Config, LeadEvents, LinkedInApp, MetaApp},
+    conversions::{Outbox, Senders},
     events::{self, EventHandler},
     idempotency::Idempotency,
     platforms::{Facebook, FacebookSettings, LinkedIn, LinkedInSettings, Played, Surroundings},
@@ -50,7 +53,9 @@ pub(crate) fn assemble(
         None => Arc::new(LocalKeys::generate().map_err(|error| StartError::Setup(error.to_string()))?),
     };
     let facebook = Arc::new(Facebook::new(facebook(config, sandbox)?, &around)?);
-    let linkedin = Arc::new(LinkedIn::new(linkedin(config, sandbox)?, &around)?);
+    let leads = lead_events(config, sandbox);
+    let counts = leads.usual_rule().is_some();
+    let linkedin = Arc::new(LinkedIn::new(linkedin(config, sandbox, counts)?, &around)?);
     let mut vault = stores.vault(keys).timer(Arc::clone(&timer));
     for oauth in [&facebook.oauth, &linkedin.oauth] {
         vault = vault.app(oauth.provider().id().clone(), oauth.client_id(), Arc::new(oauth.clone()));
@@ -69,6 +74,13 @@ pub(crate) fn assemble(
     });
     let worker = stores.inbox().zip(handler).map(|(inbox, handler)| events::worker(inbox, handler));
     let wake = worker.as_ref().map(Worker::wake);
+    let senders = Senders {
+        facebook: Arc::clone(&facebook),
+        linkedin: Arc::clone(&linkedin),
+        vault: vault.clone(),
+        connections: stores.connections(),
+    };
+    let outbox = outbox(&stores, senders, &timer)?;
     let app = App {
         base,
         sandbox: sandbox.map(|sandbox| sandbox.url().to_owned()),
@@ -85,10 +97,36 @@ pub(crate) fn assemble(
         facebook,
         linkedin,
         accounts: AccountBook::default(),
+        outbox,
+        leads,
         idempotency: Idempotency::default(),
+        recorded: Idempotency::default(),
         posts: PostLog::default(),
     };
     Ok(Assembled { app, worker })
+}
+
+/// What records events, and what sends them if this process may look across tenants. The latter is not at work yet.
+fn outbox(stores: &Stores, senders: Senders, timer: &Arc<dyn Timer>) -> Result<Outbox, StartError> {
+    let dispatcher = match stores.outbox() {
+        None => None,
+        Some(store) => {
+            let dispatcher = Dispatcher::builder(store, Arc::new(senders)).timer(Arc::clone(timer)).build();
+            Some(dispatcher.map_err(|error| StartError::Setup(error.to_string()))?)
+        }
+    };
+    Ok(Outbox::start(stores.conversions(), dispatcher, Arc::clone(timer)))
+}
+
+/// Those of the settings; the sandbox has a rule of its own.
+fn lead_events(config: &Config, sandbox: Option<&Sandbox>) -> LeadEvents {
+    let events = config.lead_events.clone();
+    let played = sandbox.filter(|_| config.linkedin.is_none() && events.usual_rule().is_none());
+    let rule = played.and_then(|sandbox| sandbox.world().conversion_rules.first());
+    match rule.and_then(|id| ConversionUrn::from_id(&id.to_string()).ok()) {
+        Some(rule) => events.with_rule(rule),
+        None => events,
+    }
 }
 
 fn receivers(stores: &Stores, facebook: &Facebook, linkedin: &LinkedIn, wake: Option<&Wake>) -> Receivers {
@@ -123,17 +161,21 @@ fn facebook(config: &Config, sandbox: Option<&Sandbox>) -> Result<FacebookSettin
 }
 
 /// LinkedIn: the app of the settings, or the sandbox's.
-fn linkedin(config: &Config, sandbox: Option<&Sandbox>) -> Result<LinkedInSettings, StartError> {
+fn linkedin(
+    config: &Config,
+    sandbox: Option<&Sandbox>,
+    conversions: bool,
+) -> Result<LinkedInSettings, StartError> {
     let scopes = config.linkedin_scopes.clone();
     if let Some(app) = config.linkedin.clone() {
-        return Ok(LinkedInSettings { app, played: None, scopes });
+        return Ok(LinkedInSettings { app, played: None, scopes, conversions });
     }
     let sandbox = sandbox.ok_or_else(no_sandbox)?;
     let made_up = &sandbox.config().linkedin;
     let app = LinkedInApp { id: made_up.id.clone(), secret: Secret::new(made_up.secret.as_str()) };
     let hosts = sandbox.endpoints();
     let played = Some(Played::new(&hosts.linkedin_oauth, &hosts.linkedin_oauth, &hosts.linkedin_api)?);
-    Ok(LinkedInSettings { app, played, scopes })
+    Ok(LinkedInSettings { app, played, scopes, conversions })
 }
 
 fn no_sandbox() -> StartError {

@@ -1,6 +1,7 @@
 //! Settings. The environment is read here and nowhere else.
 
 mod database;
+mod leads;
 
 use std::{
     ffi::OsString,
@@ -18,6 +19,7 @@ use url::{Host, Url};
 
 pub(crate) use database::with_login;
 pub use database::{Database, Migration};
+pub use leads::LeadEvents;
 
 /// The one tenant that is built in, until there are accounts for people.
 const TENANT: TenantId = TenantId::from_bytes(*b"reference-server");
@@ -56,6 +58,9 @@ pub struct Config {
     pub meta_scopes: Option<ScopeSet>,
     /// Scopes to ask for at LinkedIn instead of the usual ones (`LINKEDIN_SCOPES`).
     pub linkedin_scopes: Option<ScopeSet>,
+    /// What the platforms are told when a lead's status changes (`LEAD_EVENTS`, `WHATSAPP_LEAD_EVENTS`,
+    /// `LINKEDIN_CONVERSION_RULE`).
+    pub lead_events: LeadEvents,
     /// What to log (`RUST_LOG`).
     pub log: Option<String>,
 }
@@ -109,6 +114,7 @@ impl Default for Config {
             dataset: None,
             meta_scopes: None,
             linkedin_scopes: None,
+            lead_events: LeadEvents::default(),
             log: None,
         }
     }
@@ -150,6 +156,7 @@ impl Config {
         config.dataset = from.text("META_DATASET_ID")?.map(dataset).transpose()?;
         config.meta_scopes = scopes(&from, "META_SCOPES")?;
         config.linkedin_scopes = scopes(&from, "LINKEDIN_SCOPES")?;
+        config.lead_events = LeadEvents::read(&from)?;
         config.log = from.text("RUST_LOG")?;
         Ok(config)
     }

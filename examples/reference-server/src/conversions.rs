@@ -1,20 +1,26 @@
-//! Conversion events: from a body of raw events to what became of each.
+//! Conversion events: from a body of raw events to events in the outbox, and what became of each.
 
-mod report;
+mod accounts;
+mod answer;
+mod intake;
+mod linkedin;
+mod outbox;
+mod senders;
+mod shown;
 
 use serde_json::value::RawValue;
-use sociogram::{
-    api_core::Finding,
-    capi::{Event, PrepareOptions, Timestamp, prepare, send},
-    meta_graph::{Client, DatasetId},
-};
 
 use crate::{
     incoming::{self, unsupported},
     problem::Problem,
 };
 
-pub(crate) use report::Report;
+pub(crate) use accounts::{find_sender, sender};
+pub(crate) use answer::Recorded;
+pub(crate) use intake::{Intake, one_for_linkedin, one_for_meta};
+pub(crate) use outbox::Outbox;
+pub(crate) use senders::Senders;
+pub(crate) use shown::{Listing, Shown, platform_from, word};
 
 /// Largest body.
 pub(crate) const LIMIT: usize = 10 * 1024 * 1024;
@@ -41,75 +47,24 @@ impl Form {
             _ => Err(unsupported("the content type is neither", format!("send Content-Type: {ACCEPTED}"))),
         }
     }
-}
 
-/// The events of a body, each with its number or with what is wrong with it.
-#[derive(Debug, Default)]
-pub(crate) struct Batch {
-    events: Vec<Event>,
-    /// The number of each event in the body.
-    numbers: Vec<usize>,
-    refused: Vec<(usize, Vec<Finding>)>,
-}
-
-impl Batch {
-    /// Reads every event on its own: one that is not readable never costs the others. Events are numbered
-    /// from 0; in lines, blank ones count too, so that the number is the line's.
-    pub(crate) fn read(text: &str, form: Form) -> Result<Self, Problem> {
-        let mut batch = Self::default();
-        match form {
-            Form::Lines => {
-                let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-                for (number, line) in lines {
-                    batch.add(number, line)?;
-                }
-            }
-            Form::List => {
+    /// The text of every event with its number, from 0; in lines, blank ones count too, so that the number is the line's.
+    pub(crate) fn split(self, text: &str) -> Result<Vec<(usize, &str)>, Problem> {
+        let events: Vec<(usize, &str)> = match self {
+            Self::Lines => text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect(),
+            Self::List => {
                 let list: Vec<&RawValue> = incoming::parse(text)?;
-                for (number, event) in list.into_iter().enumerate() {
-                    batch.add(number, event.get())?;
-                }
+                list.into_iter().map(RawValue::get).enumerate().collect()
             }
-        }
-        if batch.count() == 0 {
-            return Err(Problem::invalid("there are no events in the body", "send at least one event"));
-        }
-        Ok(batch)
-    }
-
-    fn add(&mut self, number: usize, event: &str) -> Result<(), Problem> {
-        if self.count() == MAX_EVENTS {
-            return Err(Problem::invalid(
+        };
+        match events.len() {
+            0 => Err(Problem::invalid("there are no events in the body", "send at least one event")),
+            1..=MAX_EVENTS => Ok(events),
+            _ => Err(Problem::invalid(
                 format!("there are more than {MAX_EVENTS} events in the body"),
-                "split the events over several calls; none of these was sent",
-            ));
+                "split the events over several calls; none of these was taken",
+            )),
         }
-        match Event::from_json(event) {
-            Ok(event) => {
-                self.events.push(event);
-                self.numbers.push(number);
-            }
-            Err(invalid) => self.refused.push((number, invalid.into_findings())),
-        }
-        Ok(())
-    }
-
-    fn count(&self) -> usize {
-        self.events.len() + self.refused.len()
-    }
-
-    /// Checks, hashes and sends the events, and says what became of each.
-    pub(crate) async fn send(
-        self,
-        client: &Client,
-        dataset: &DatasetId,
-        now: Timestamp,
-    ) -> Result<Report, Problem> {
-        let prepared = prepare(&self.events, &PrepareOptions::new(now));
-        let mut report = Report::new(dataset, self.refused);
-        report.warn(prepared.warnings(), &self.numbers);
-        let outcome = send(client, dataset, prepared).await;
-        report.settle(outcome, &self.numbers)
     }
 }
 
@@ -117,17 +72,13 @@ impl Batch {
 mod tests {
     use super::*;
 
-    const GOOD: &str =
-        r#"{"event_name":"Lead","event_time":1,"action_source":"email","user_data":{"em":"a@example.com"}}"#;
-
     #[test]
     fn numbers_are_those_of_the_body() {
-        let text = format!("{GOOD}\n\n{{\"cut\":\n{GOOD}\r\n");
-        let batch = Batch::read(&text, Form::Lines).unwrap();
-        assert_eq!(batch.numbers, [0, 3]);
-        assert_eq!(batch.refused.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [2]);
-        let batch = Batch::read(&format!("[{GOOD},1,{GOOD}]"), Form::List).unwrap();
-        assert_eq!((batch.numbers.as_slice(), batch.refused[0].0), (&[0, 2][..], 1));
+        let numbers = |form: Form, text: &str| {
+            form.split(text).unwrap().into_iter().map(|(number, _)| number).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(Form::Lines, "{}\n\n{\"cut\":\n{}\r\n"), [0, 2, 3]);
+        assert_eq!(numbers(Form::List, "[{},1,{}]"), [0, 1, 2]);
     }
 
     #[test]
@@ -139,7 +90,7 @@ mod tests {
             (" \n ".to_owned(), Form::Lines, 422),
             ("{}\n".repeat(MAX_EVENTS + 1), Form::Lines, 422),
         ] {
-            assert_eq!(Batch::read(&text, form).unwrap_err().status(), status);
+            assert_eq!(form.split(&text).unwrap_err().status(), status);
         }
     }
 }

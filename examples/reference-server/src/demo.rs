@@ -3,6 +3,7 @@
 
 mod browser;
 mod check;
+mod conversions;
 mod disconnect;
 mod events;
 mod inbox;
@@ -31,24 +32,11 @@ struct Summary {
     comments: usize,
     dead_letters: usize,
     replayed: u64,
-    conversions: Conversions,
-}
-
-#[derive(Debug, Serialize)]
-struct Conversions {
-    sent: usize,
-    rejected: Vec<Rejected>,
-}
-
-/// An event that was not sent.
-#[derive(Debug, Serialize)]
-struct Rejected {
-    index: usize,
-    reason: String,
+    conversions: conversions::Conversions,
 }
 
 /// Runs the demo, and writes what happened as short lines and at the end as one line of JSON. It takes a
-/// second. Of the settings it takes the database with its wrapping key; there it works for a tenant of its own, with apps
+/// few seconds. Of the settings it takes the database with its wrapping key; there it works for a tenant of its own, with apps
 /// of its own, and leaves nothing of them.
 ///
 /// # Errors
@@ -94,7 +82,7 @@ async fn drive(server: &Server, out: &mut (dyn Write + Send)) -> Result<Summary,
     steps::register_webhooks(server, out).await?;
     let posts = steps::publish(&browser, targets, out).await?;
     let received = inbox::receive(&browser, server, &posts, out).await?;
-    let conversions = steps::send_conversions(&browser, out).await?;
+    let conversions = conversions::send(&browser, server, out).await?;
     let disconnected = disconnect::disconnect_one(&browser, server, &connections, out).await?;
 
     check::against_sandbox(&sandbox.received(), &posts, &conversions)?;

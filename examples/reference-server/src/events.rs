@@ -20,7 +20,7 @@ use sociogram::{
 
 use crate::{
     platforms::{Facebook, LinkedIn},
-    records::{Records, Utterance},
+    records::{Lead, Records, Utterance},
 };
 
 /// Handles the events of all tenants.
@@ -117,7 +117,12 @@ impl EventHandler {
             Effect::EraseLead(lead) => {
                 self.records.erase_lead(tenant, Provider::LinkedIn.as_str(), &lead).await.map(drop)
             }
-            Effect::Keep(utterance) => self.records.add_utterance(tenant, &utterance, now).await.map(drop),
+            Effect::Keep(utterance) => {
+                if let Some(lead) = came_by_ad(event) {
+                    self.records.add_lead(tenant, &lead, now).await.map_err(HandleError::retry)?;
+                }
+                self.records.add_utterance(tenant, &utterance, now).await.map(drop)
+            }
             Effect::Erase(message) => {
                 let account = event.account().unwrap_or_default();
                 self.records.erase_utterance(tenant, account, &message).await.map(drop)
@@ -129,6 +134,16 @@ impl EventHandler {
 
     fn tokens(&self, holder: Holder) -> Arc<dyn TokenSource> {
         self.vault.token_source(holder.tenant, holder.connection)
+    }
+}
+
+/// The lead in a first message on WhatsApp.
+fn came_by_ad(event: &Event) -> Option<Lead> {
+    match event.kind() {
+        EventKind::WhatsAppMessage(message) => {
+            mapping::of_whatsapp(event.key(), event.account().unwrap_or_default(), message)
+        }
+        _ => None,
     }
 }
 

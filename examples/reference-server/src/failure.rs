@@ -3,6 +3,8 @@
 use http::StatusCode;
 use sociogram::{
     api_core::{ErrorKind, http::CoreError},
+    capi::Stopped,
+    capi::outbox::{OutboxError, OutboxErrorKind},
     linkedin_api, meta_graph,
     oauth_core::{DenialKind, OAuthError},
     token_vault::{StoreError, VaultError},
@@ -60,6 +62,14 @@ impl From<meta_graph::Error> for Problem {
     }
 }
 
+impl From<Stopped> for Problem {
+    fn from(stopped: Stopped) -> Self {
+        let (status, name, title) = answer_of(stopped.kind);
+        Self::new(status, name, title, stopped.reason, stopped.kind.user_action())
+            .with_retry_after(stopped.retry_after)
+    }
+}
+
 impl From<linkedin_api::Error> for Problem {
     fn from(error: linkedin_api::Error) -> Self {
         error.as_core().into()
@@ -84,6 +94,28 @@ impl From<InboxError> for Problem {
     fn from(error: InboxError) -> Self {
         tracing::error!(%error, "the inbox");
         unavailable("the events cannot be read or changed at the moment")
+    }
+}
+
+impl From<OutboxError> for Problem {
+    fn from(error: OutboxError) -> Self {
+        tracing::error!(%error, kind = ?error.kind(), "the outbox");
+        match error.kind() {
+            OutboxErrorKind::Full => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "outbox-full",
+                "there is no room for more events",
+                "the outbox is full, and none of the events was recorded",
+                "wait until events were sent and old ones deleted; in memory there is room for 500 000",
+            ),
+            _ => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not-recorded",
+                "the conversions cannot be recorded or read at the moment",
+                "the outbox does not answer, so it is not known whether it did what it was asked to",
+                "send the same again in a minute; events with an event_id are recorded once",
+            ),
+        }
     }
 }
 

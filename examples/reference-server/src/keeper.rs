@@ -1,9 +1,11 @@
-//! What is at work while nobody asks: the vault's worker, the worker of the inbox, and what the stores need.
+//! What is at work while nobody asks: the vault's worker, the worker of the inbox, what sends conversions, and what the
+//! stores need.
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 
 use sociogram::{
     api_core::Timer,
+    capi::{dispatch, outbox},
     token_vault::{Event, EventKind, EventSink, EventSinkError, Vault, async_trait},
     webhook_verify::inbox::{InboxStore, Retention, Worker},
 };
@@ -24,6 +26,8 @@ const PURGED_AT_ONCE: usize = 10_000;
 /// How often events are deleted that are older than they need to be, and how many at a time.
 const TRIM_EVERY: Duration = Duration::from_secs(24 * 3600);
 const TRIMMED_AT_ONCE: usize = 1000;
+/// How often conversions are counted for the gauges.
+const COUNT_EVERY: Duration = Duration::from_secs(60);
 
 /// Everything at work.
 #[derive(Debug)]
@@ -52,6 +56,13 @@ impl Keeper {
                 worker.run(stop).await;
             });
         }
+        if let Some(outbox) = app.stores.outbox() {
+            keeper.chores.spawn(count(Arc::clone(&outbox), Arc::clone(&app.timer)));
+            keeper.chores.spawn(trim_outbox(outbox, Arc::clone(&app.timer)));
+        }
+        if let Some(dispatcher) = app.outbox.dispatcher().cloned() {
+            keeper.spawn(|stop| async move { dispatcher.run(stop).await });
+        }
         if let Some(worker) = worker {
             keeper.spawn(|stop| worker.run(stop));
         }
@@ -72,6 +83,8 @@ impl Keeper {
 
     /// Lets the workers finish what they are at, and every renewal that is under way.
     pub(crate) async fn stop(self, app: &App) {
+        // What is queued is recorded, and sent if there is time left.
+        app.outbox.shutdown().await;
         let (stops, working): (Vec<_>, Vec<_>) = self.workers.into_iter().unzip();
         for stop in stops {
             let _already_stopped = stop.send(());
@@ -130,6 +143,36 @@ async fn trim(inbox: Arc<dyn InboxStore>, timer: Arc<dyn Timer>) {
             Err(error) => tracing::warn!(%error, "old events could not be deleted"),
         }
         timer.sleep(TRIM_EVERY).await;
+    }
+}
+
+/// The same for conversion events.
+async fn trim_outbox(outbox: Arc<dyn outbox::OutboxStore>, timer: Arc<dyn Timer>) {
+    let retention = outbox::Retention::default();
+    loop {
+        match outbox.trim(&retention, TRIMMED_AT_ONCE).await {
+            Ok(trimmed) if trimmed.contents.max(trimmed.rows) >= TRIMMED_AT_ONCE as u64 => continue,
+            Ok(trimmed) => {
+                tracing::info!(
+                    contents = trimmed.contents,
+                    rows = trimmed.rows,
+                    "old conversions were deleted"
+                );
+            }
+            Err(error) => tracing::warn!(%error, "old conversions could not be deleted"),
+        }
+        timer.sleep(TRIM_EVERY).await;
+    }
+}
+
+/// Sets the gauges of the outbox.
+async fn count(outbox: Arc<dyn outbox::OutboxStore>, timer: Arc<dyn Timer>) {
+    loop {
+        match outbox.census().await {
+            Ok(census) => dispatch::report(&census),
+            Err(error) => tracing::warn!(%error, "the conversions could not be counted"),
+        }
+        timer.sleep(COUNT_EVERY).await;
     }
 }
 

@@ -15,6 +15,7 @@ mod inbox;
 mod incoming;
 mod keeper;
 pub mod keys;
+mod leads;
 pub mod migrate;
 mod platforms;
 mod problem;

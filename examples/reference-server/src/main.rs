@@ -176,7 +176,7 @@ fn notes(config: &Config) -> Vec<String> {
         (
             config.database.as_ref().is_some_and(has_no_worker),
             "No WORKER_DATABASE_URL is set: this process runs no worker. Tokens are renewed only when they are used; \
-             withdrawn grants and events wait for a process that has it.",
+             withdrawn grants, events and conversions wait for a process that has it.",
         ),
         (
             config.database.is_none(),

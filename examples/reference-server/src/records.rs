@@ -4,9 +4,9 @@
 mod memory;
 mod postgres;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use sociogram::{api_core::Timestamp, oauth_core::TenantId, webhook_verify::DedupeKey};
 
@@ -34,6 +34,54 @@ pub(crate) struct Lead {
     pub(crate) phone: Option<String>,
     /// Everything that was entered, as the platform gives it.
     pub(crate) answers: Value,
+    /// The click on an ad that opened WhatsApp, if it came by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) click: Option<String>,
+    /// How far it has come, as people say.
+    pub(crate) status: LeadStatus,
+    /// When they said so.
+    pub(crate) status_at: Option<Timestamp>,
+}
+
+/// How far a lead has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LeadStatus {
+    /// Nobody has looked at it.
+    New,
+    /// Somebody has written or called.
+    Contacted,
+    /// It is worth the trouble.
+    Qualified,
+    /// It became a customer.
+    Converted,
+    /// It will not.
+    Lost,
+}
+
+impl LeadStatus {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::New, Self::Contacted, Self::Qualified, Self::Converted, Self::Lost];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Contacted => "contacted",
+            Self::Qualified => "qualified",
+            Self::Converted => "converted",
+            Self::Lost => "lost",
+        }
+    }
+
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+}
+
+impl fmt::Display for LeadStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// Who wrote it.
@@ -119,6 +167,20 @@ impl Records {
         match self {
             Self::Memory(records) => Ok(records.add_lead(tenant, lead, now)),
             Self::Postgres(records) => records.add_lead(tenant, lead).await,
+        }
+    }
+
+    /// Keeps how far a lead has come. Gives the lead, if there is one.
+    pub(crate) async fn set_lead_status(
+        &self,
+        tenant: TenantId,
+        id: i64,
+        status: LeadStatus,
+        now: Timestamp,
+    ) -> Result<Option<Kept<Lead>>, RecordsError> {
+        match self {
+            Self::Memory(records) => Ok(records.set_lead_status(tenant, id, status, now)),
+            Self::Postgres(records) => records.set_lead_status(tenant, id, status).await,
         }
     }
 

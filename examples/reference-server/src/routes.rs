@@ -7,6 +7,7 @@ mod conversions;
 mod events;
 mod health;
 mod home;
+mod leads;
 mod outer;
 mod publish;
 mod records;
@@ -19,7 +20,7 @@ use axum::{
     extract::{Request, State},
     middleware::from_fn_with_state,
     response::{IntoResponse as _, Response},
-    routing::{delete, get, post},
+    routing::{delete, get, patch, post},
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -43,8 +44,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/events/{id}", get(events::show))
         .route("/api/events/replay", post(events::replay))
         .route("/api/leads", get(records::leads))
+        .route("/api/leads/{id}", patch(leads::change))
         .route("/api/conversations", get(records::conversations))
-        .route("/api/conversions", post(conversions::send))
+        .route("/api/conversions", get(conversions::list).post(conversions::create))
+        .route("/api/conversions/{id}", get(conversions::show))
+        .route("/api/conversions/replay", post(conversions::replay))
         .fallback(no_route)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(Arc::clone(&app), outer::host))

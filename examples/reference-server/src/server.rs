@@ -25,6 +25,9 @@ use crate::{
 /// How long a stop waits for requests in progress.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 
+/// The conversion rule of the sandbox.
+const SANDBOX_RULE: u32 = 104_900;
+
 /// The server could not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -204,6 +207,7 @@ async fn start_sandbox(config: &Config, base: &str) -> Result<Option<Sandbox>, S
     let redirects = [Login::Facebook, Login::LinkedIn].map(|login| Surroundings::callback(base, login));
     let mut settings =
         SandboxConfig { redirects: RedirectRule::Listed(redirects.to_vec()), ..SandboxConfig::default() };
+    settings.world.conversion_rules = vec![SANDBOX_RULE];
     if let Some(id) = &config.sandbox_app {
         settings.meta.id.clone_from(id);
         settings.linkedin.id.clone_from(id);

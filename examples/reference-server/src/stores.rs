@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use sociogram::{
+    capi::outbox::{AddEvents, MemoryOutbox, OutboxStore},
     oauth_core::{MemorySessionStore, SessionStore, TenantId},
     token_vault::{
         AuditActor, ConnectionRepo, CrossTenant, DataKeyTable, DataKeys, KeyProvider, MemoryStore, Vault,
@@ -34,6 +35,7 @@ pub(crate) struct Memory {
     store: Arc<MemoryStore>,
     sessions: Arc<MemorySessionStore>,
     inbox: Arc<MemoryInbox>,
+    outbox: Arc<MemoryOutbox>,
     records: Arc<MemoryRecords>,
 }
 
@@ -55,6 +57,7 @@ impl Stores {
                 store: Arc::new(MemoryStore::new()),
                 sessions: Arc::new(MemorySessionStore::new()),
                 inbox: Arc::new(MemoryInbox::new()),
+                outbox: Arc::new(MemoryOutbox::new()),
                 records: Arc::new(MemoryRecords::default()),
             }));
         };
@@ -126,6 +129,22 @@ impl Stores {
         match self {
             Self::Memory(memory) => Some(memory.inbox.clone()),
             Self::Postgres(tables) => tables.worker.clone().map(|worker| worker as Arc<dyn InboxStore>),
+        }
+    }
+
+    /// Where conversion events are put and looked at, for one tenant.
+    pub(crate) fn conversions(&self) -> Arc<dyn AddEvents> {
+        match self {
+            Self::Memory(memory) => memory.outbox.clone(),
+            Self::Postgres(tables) => tables.store.clone(),
+        }
+    }
+
+    /// The log of conversion events, if this process may look across tenants.
+    pub(crate) fn outbox(&self) -> Option<Arc<dyn OutboxStore>> {
+        match self {
+            Self::Memory(memory) => Some(memory.outbox.clone()),
+            Self::Postgres(tables) => tables.worker.clone().map(|worker| worker as Arc<dyn OutboxStore>),
         }
     }
 

@@ -4,6 +4,7 @@ mod bad_input;
 mod conversions;
 mod driver;
 mod events;
+mod leads;
 mod life;
 mod listening;
 mod login;

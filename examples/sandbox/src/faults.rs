@@ -1,6 +1,7 @@
 //! Faults on demand: the next calls that match are answered badly, late, or not at all.
 
 mod broken;
+mod partial;
 
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub(crate) struct Match {
     pub(crate) path_contains: Option<String>,
     /// Method, in upper case.
     pub(crate) method: Option<String>,
+    /// Text the body must contain: one event, post or person.
+    pub(crate) body_contains: Option<String>,
 }
 
 /// What happens to the call.
@@ -41,6 +44,10 @@ pub(crate) enum FaultKind {
     /// The quota of the whole app is used up, not that of one member.
     ThrottleApp,
     ServerError,
+    /// Refused for what is in it, without a word about which part.
+    Refuse,
+    /// Of the conversion events of the request the first half is taken, at least one.
+    Partial,
     ExpiredToken,
     Slow,
     Reset,
@@ -66,7 +73,7 @@ pub(crate) enum FaultKind {
 impl FaultKind {
     /// Whether the platform does what it was asked for whatever else happens.
     pub(crate) fn keeps_the_effect(self) -> bool {
-        matches!(self, Self::Slow | Self::EmptyToken | Self::NoExpiry)
+        matches!(self, Self::Slow | Self::Partial | Self::EmptyToken | Self::NoExpiry)
     }
 }
 
@@ -101,8 +108,13 @@ impl Fault {
         let path =
             self.matcher.path_contains.as_ref().is_none_or(|part| request.path.contains(part.as_str()));
         let method = self.matcher.method.as_ref().is_none_or(|method| request.method.as_str() == method);
-        platform && path && method
+        let body = self.matcher.body_contains.as_ref().is_none_or(|part| contains(&request.body, part));
+        platform && path && method && body
     }
+}
+
+fn contains(body: &[u8], part: &str) -> bool {
+    part.is_empty() || body.windows(part.len()).any(|window| window == part.as_bytes())
 }
 
 /// Takes the first waiting fault that hits this call.
@@ -142,7 +154,10 @@ pub(crate) async fn play(
     }
     let effect =
         fault.after_effect || fault.kind == FaultKind::ResetAfterEffect || fault.kind.keeps_the_effect();
-    let right = effect.then(|| answer(shared, &request));
+    let right = effect.then(|| match fault.kind {
+        FaultKind::Partial => answer(shared, &partial::first_half(&request)),
+        _ => answer(shared, &request),
+    });
     let response = match (fault.kind, right) {
         (FaultKind::Reset | FaultKind::ResetAfterEffect, _) => {
             cut.cut();
@@ -152,6 +167,7 @@ pub(crate) async fn play(
         (FaultKind::EmptyToken, Some(right)) => broken::with_empty_token(right).await,
         (FaultKind::NoExpiry, Some(right)) => broken::without_expiry(right).await,
         (FaultKind::Slow, Some(right)) => right,
+        (FaultKind::Partial, Some(right)) => partial::with_the_rest(right, &request).await,
         (kind, _) => broken::answer(shared, &request, kind),
     };
     shared.lock().record_call(&request, response.status().as_u16());

@@ -163,7 +163,7 @@ impl State {
             linkedin_webhook: config.linkedin_webhook.clone(),
             next_number: 0,
             areas: crate::graph::areas::Held::default(),
-            linkedin: crate::linkedin::areas::Held::default(),
+            linkedin: crate::linkedin::areas::Held::of(&config.world),
         }
     }
 

@@ -29,6 +29,8 @@ pub struct World {
     pub other_members: Vec<LinkedInMember>,
     /// Organizations the first member has a role in.
     pub organizations: Vec<LinkedInOrganization>,
+    /// Ids of conversion rules of the ad account that the first member manages (decimal digits).
+    pub conversion_rules: Vec<u32>,
 }
 
 /// A Facebook user.

@@ -15,3 +15,7 @@ mod sessions {
 mod inbox {
     sociogram_webhook_verify::inbox_store_contract!(crate::inbox_bench::open);
 }
+
+mod outbox {
+    sociogram_capi::outbox_store_contract!(crate::outbox_bench::open);
+}

@@ -1,5 +1,6 @@
 //! The second wall: what a statement sees that forgets to name the tenant.
 
+use sociogram_capi::outbox::AddEvents;
 use sociogram_oauth_core::TenantId;
 use sociogram_test_postgres::require_postgres;
 use sociogram_token_vault::{
@@ -11,13 +12,14 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use crate::{
     bench::{connection, migrated, store},
     fixtures::{OTHER, TENANT, connect, id, login, notes},
+    outbox_bench::{of, purchases},
 };
 
-const TABLES: [&str; 8] =
-    ["connection", "used_id", "secret", "asset", "audit", "event", "revocation", "data_key"];
+const TABLES: [&str; 9] =
+    ["connection", "used_id", "secret", "asset", "audit", "event", "revocation", "data_key", "outbox"];
 
 /// Puts at least one row of the tenant into every table.
-async fn fill<S: TokenStore + AssetRepo + DataKeyTable>(store: &S, tenant: TenantId) {
+async fn fill<S: TokenStore + AssetRepo + DataKeyTable + AddEvents>(store: &S, tenant: TenantId) {
     connect(store, tenant, 1).await;
     connect(store, tenant, 2).await;
     let asset = NewAsset::new(AssetKind::FacebookPage, tenant.to_string());
@@ -34,6 +36,7 @@ async fn fill<S: TokenStore + AssetRepo + DataKeyTable>(store: &S, tenant: Tenan
         sociogram_api_core::Timestamp::UNIX_EPOCH,
     );
     store.insert_active_key(key, None).await.unwrap();
+    store.add(&of(tenant), &purchases(0..2)).await.unwrap();
 }
 
 /// How many rows of a table there are for a statement without a condition.
@@ -121,6 +124,7 @@ async fn a_write_that_forgets_the_tenant_changes_one_tenant() {
         "delete from sociogram.secret",
         "delete from sociogram.connection",
         "delete from sociogram.used_id",
+        "update sociogram.outbox set state = 'sent', due_at = null, finished_at = now()",
     ] {
         assert_eq!(app.execute(sql).await.unwrap().rows_affected(), 0, "{sql}");
     }
@@ -142,6 +146,8 @@ async fn no_row_is_written_into_another_tenant() {
         "insert into sociogram.event (id, tenant_id, connection_id, at, kind, visible_at)
             values ($1, $1, $1, now(), '{}', now())",
         "insert into sociogram.data_key values ($1, 9, 1, '', '', '', 'active', now(), 0)",
+        "insert into sociogram.outbox (tenant_id, connection_id, platform, target, envelope, route, name, event_time,
+            expires_at, added_at, due_at) values ($1, $1, 'meta', '', '}', 1, '', now(), now(), now(), now())",
     ] {
         let refused = sqlx::query(sql).bind(crate::bench::uuid(TENANT.as_bytes())).execute(&mut app).await;
         let message = refused.unwrap_err().to_string();
@@ -162,6 +168,10 @@ async fn the_worker_without_a_tenant_sees_every_tenant_and_no_secret() {
     }
     let mut worker = connection(&database.worker_url()).await;
     assert_eq!(count(&mut worker, "connection").await, 2);
+    for tenant in [TENANT, OTHER] {
+        store.add(&of(tenant), &purchases(0..2)).await.unwrap();
+    }
+    assert_eq!(count(&mut worker, "outbox").await, 4);
     let secret = worker.execute("select count(*) from sociogram.secret").await;
     assert!(secret.unwrap_err().to_string().contains("permission denied"), "the worker reads secrets");
 }

@@ -97,14 +97,14 @@ async fn a_missing_or_older_schema_asks_for_migrate() {
     assert!(error.to_string().contains("no schema elsewhere"), "{error}");
     run(&database.owner_url(), "delete from sociogram.migration").await;
     let error = refused(&database.app_url()).await;
-    assert!(error.to_string().contains("has version 0 and this program needs 2; run migrate"), "{error}");
+    assert!(error.to_string().contains("has version 0 and this program needs 3; run migrate"), "{error}");
 }
 
 #[tokio::test]
 async fn a_newer_schema_serves_too() {
     require_postgres!();
     let database = migrated().await;
-    run(&database.owner_url(), "insert into sociogram.migration (version, name) values (3, 'newer')").await;
+    run(&database.owner_url(), "insert into sociogram.migration (version, name) values (4, 'newer')").await;
     store(&database).await;
     assert_eq!(setup().migrate(&options(&database.owner_url())).await.unwrap(), 0);
 }
@@ -113,10 +113,12 @@ async fn a_newer_schema_serves_too() {
 async fn row_security_that_was_switched_off_is_noticed() {
     require_postgres!();
     for change in ["no force row level security", "disable row level security"] {
-        let database = migrated().await;
-        run(&database.owner_url(), &format!("alter table sociogram.secret {change}")).await;
-        let error = refused(&database.app_url()).await;
-        assert!(error.to_string().contains("row security is not forced"), "{error}");
+        for table in ["secret", "outbox"] {
+            let database = migrated().await;
+            run(&database.owner_url(), &format!("alter table sociogram.{table} {change}")).await;
+            let error = refused(&database.app_url()).await;
+            assert!(error.to_string().contains("row security is not forced"), "{table}: {error}");
+        }
     }
 }
 

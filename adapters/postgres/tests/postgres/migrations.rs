@@ -3,17 +3,19 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use sociogram_api_core::{ErrorKind, Secret};
+use sociogram_capi::outbox::{AddEvents as _, OutboxStore};
 use sociogram_postgres::{PostgresStore, PostgresWorker, Roles, Schema, Setup, setup_dev};
 use sociogram_test_postgres::{APP_ROLE, Cluster, Database, WORKER_ROLE, require_postgres};
 use sociogram_token_vault::{AuditLog as _, AuditQuery, TokenStore as _};
 use sociogram_webhook_verify::inbox::{Claim, InboxStore, RecordEvents as _};
-use sqlx::Executor as _;
+use sqlx::{Executor as _, Row as _};
 use tokio::task::JoinSet;
 
 use crate::{
     bench::{connection, migrated, options, roles, run, setup, store},
     fixtures::{TENANT, connect, id, renewal, stored},
     inbox_bench::lead,
+    outbox_bench::{purchase, route},
 };
 
 /// Everything there is in a schema, and who may do what with it.
@@ -54,7 +56,7 @@ async fn migrating_again_changes_nothing() {
     require_postgres!();
     let database = Cluster::shared().await.empty_database().await;
     let owner = options(&database.owner_url());
-    assert_eq!(setup().migrate(&owner).await.unwrap(), 2);
+    assert_eq!(setup().migrate(&owner).await.unwrap(), 3);
     let before = catalog(&database, "sociogram").await;
     assert!(before.len() > 150, "{before:#?}");
     for _ in 0..2 {
@@ -74,7 +76,7 @@ async fn of_many_at_once_one_takes_the_steps() {
     }
     let mut taken = tasks.join_all().await;
     taken.sort_unstable();
-    assert_eq!(taken, [0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+    assert_eq!(taken, [0, 0, 0, 0, 0, 0, 0, 0, 0, 3]);
     PostgresStore::connect(&options(&database.app_url())).await.unwrap();
 }
 
@@ -134,9 +136,9 @@ async fn a_database_of_version_1_keeps_its_rows_and_its_running_programs() {
     };
     write_entry().await;
     let error = PostgresStore::connect(&options(&database.app_url())).await.unwrap_err();
-    assert!(error.to_string().contains("has version 1 and this program needs 2; run migrate"), "{error}");
+    assert!(error.to_string().contains("has version 1 and this program needs 3; run migrate"), "{error}");
 
-    assert_eq!(setup().migrate(&owner).await.unwrap(), 1);
+    assert_eq!(setup().migrate(&owner).await.unwrap(), 2);
     write_entry().await;
     let store = PostgresStore::connect(&options(&database.app_url())).await.unwrap();
     assert_eq!(store.query(TENANT, AuditQuery::latest(9)).await.unwrap().records.len(), 2);
@@ -153,6 +155,50 @@ async fn a_database_of_version_1_keeps_its_rows_and_its_running_programs() {
     ))
     .await
     .unwrap();
+}
+
+#[tokio::test]
+async fn a_database_of_version_2_keeps_its_rows_and_its_running_programs() {
+    require_postgres!();
+    let database = Cluster::shared().await.empty_database().await;
+    let owner = options(&database.owner_url());
+    let first: String = setup().steps().take(2).map(|(_, step)| step).collect();
+    run(&database.owner_url(), &(first + include_str!("grants_v2.sql"))).await;
+    // A program of version 2 that runs on: its statement is prepared before the change.
+    let mut running = connection(&database.app_url()).await;
+    let mut record = async |key: &str| {
+        let sql = "select count(*) from sociogram.record_inbox(
+            array[sha256($1)], '{exact}', '{meta}', '{page}', '{10}', '{null}', '{feed}', '{page_feed}', '{x}', '{null}'
+        )";
+        let recorded: i64 =
+            sqlx::query_scalar(sql).bind(key.as_bytes()).fetch_one(&mut running).await.unwrap();
+        assert_eq!(recorded, 1);
+    };
+    record("one").await;
+    let error = PostgresStore::connect(&options(&database.app_url())).await.unwrap_err();
+    assert!(error.to_string().contains("has version 2 and this program needs 3; run migrate"), "{error}");
+
+    assert_eq!(setup().migrate(&owner).await.unwrap(), 1);
+    record("two").await;
+    let store = PostgresStore::connect(&options(&database.app_url())).await.unwrap();
+    let worker = PostgresWorker::connect(store.clone(), &options(&database.worker_url())).await.unwrap();
+    assert_eq!(InboxStore::census(&worker).await.unwrap().pending, 2);
+    store.add(&route(), &[purchase(1)]).await.unwrap();
+    let claim = sociogram_capi::outbox::Claim::new(9, Duration::from_secs(60));
+    assert!(OutboxStore::claim(&worker, &claim).await.unwrap().is_some());
+
+    // One of version 2 that starts now, on either login: what its check asks.
+    for (url, may) in [(database.app_url(), [true, false]), (database.worker_url(), [false, true])] {
+        let row = sqlx::query(include_str!("check_v2.sql"))
+            .bind("sociogram")
+            .fetch_one(&mut connection(&url).await)
+            .await
+            .unwrap();
+        let told: Vec<bool> = ["is_secured", "may_enter", "may_serve", "may_look_across", "is_owner"]
+            .map(|column| row.get(column))
+            .into();
+        assert_eq!(told, [true, true, may[0], may[1], false]);
+    }
 }
 
 #[tokio::test]

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use sociogram_capi::outbox::{self, AddEvents, OutboxStore};
 use sociogram_postgres::{PostgresStore, PostgresWorker};
 use sociogram_test_postgres::require_postgres;
 use sociogram_token_vault::{
-    Amendment, AuditLog as _, AuditQuery, ConnectionFilter, ConnectionRepo as _, EventKind, EventQueue as _,
+    Amendment, AuditLog as _, AuditQuery, ConnectionFilter, ConnectionRepo, EventKind, EventQueue as _,
     Generation, StoreErrorKind, TokenStore as _,
 };
 
@@ -13,8 +14,9 @@ use sociogram_webhook_verify::inbox::{Claim, EntryFilter, InboxStore, RecordEven
 
 use crate::{
     bench::{migrated, options, run, setup},
-    fixtures::{TENANT, commit, connect, id, no_notes, renewal, stored},
+    fixtures::{OTHER, TENANT, commit, connect, id, no_notes, renewal, stored},
     inbox_bench::{lead, new_id},
+    outbox_bench::{of, purchase, route},
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -41,6 +43,7 @@ const NEWER_ROWS: &str = "
         where connection_id = '01010101-0101-0101-0101-010101010101';
     update sociogram.inbox set event = replace(event, '\"version\":1', '\"version\":99'), newer = 'y'
         where position = (select min(position) from sociogram.inbox);
+    update sociogram.outbox set platform = 'newer', newer = 'y' where position = (select min(position) from sociogram.outbox);
     update sociogram.connection set due_at = sociogram.clock() - interval '1 second'";
 
 #[tokio::test]
@@ -61,6 +64,8 @@ async fn two_versions_of_the_software_share_one_schema() {
     }
     let recorded = running.record(&[lead("10", 1), lead("10", 2)]).await.unwrap();
     let known = new_id(recorded[1]);
+    let added = running.store().add(&route(), &[purchase(1), purchase(2)]).await.unwrap();
+    let on_its_way = added[1].id();
     run(&database.admin_url(), NEWER_SCHEMA).await;
     run(&database.admin_url(), NEWER_ROWS).await;
 
@@ -69,7 +74,7 @@ async fn two_versions_of_the_software_share_one_schema() {
         let store = worker.store();
         assert_eq!(store.read(TENANT, id(1)).await.unwrap_err().kind(), StoreErrorKind::Corrupt);
         assert_eq!(stored(store, TENANT, 2).await.generation, Generation::new(generation));
-        let page = store.list(TENANT, &ConnectionFilter::all(), None, 9).await.unwrap();
+        let page = ConnectionRepo::list(store, TENANT, &ConnectionFilter::all(), None, 9).await.unwrap();
         assert_eq!(page.connections.iter().map(|one| one.id).collect::<Vec<_>>(), [id(2)]);
         assert_eq!(page.unreadable, [id(1)]);
 
@@ -88,6 +93,12 @@ async fn two_versions_of_the_software_share_one_schema() {
         assert_eq!(readable, [true, false]);
         store.record(&[lead("10", 100 + generation)]).await.unwrap();
 
+        let batch = OutboxStore::claim(&worker, &outbox::Claim::new(9, MINUTE)).await.unwrap().unwrap();
+        assert_eq!(batch.events.iter().map(|one| one.token.id()).collect::<Vec<_>>(), [on_its_way]);
+        let page = AddEvents::list(store, TENANT, &outbox::EntryFilter::all(), None, 9).await.unwrap();
+        assert_eq!(page.entries.iter().map(|entry| entry.id).collect::<Vec<_>>(), [on_its_way]);
+        store.add(&of(OTHER), &[purchase(1)]).await.unwrap();
+
         commit(store, TENANT, 2, renewal(generation, 9)).await;
         assert_eq!(stored(store, TENANT, 2).await.generation, Generation::new(generation + 1));
         store.query(TENANT, AuditQuery::latest(9)).await.unwrap();
@@ -95,6 +106,8 @@ async fn two_versions_of_the_software_share_one_schema() {
             &database.admin_url(),
             "update sociogram.event set visible_at = now();
              delete from sociogram.inbox where position > (select min(position) + 1 from sociogram.inbox);
+             delete from sociogram.outbox where position > (select min(position) + 1 from sociogram.outbox);
+             update sociogram.outbox set due_at = sociogram.clock() - interval '1 second';
              update sociogram.inbox set due_at = sociogram.clock() - interval '1 second';
              update sociogram.connection set due_at = sociogram.clock() - interval '1 second'",
         )
@@ -104,7 +117,7 @@ async fn two_versions_of_the_software_share_one_schema() {
     // The migration of this version finds nothing to do, and leaves the books of the newer one alone.
     assert_eq!(setup().migrate(&options(&database.owner_url())).await.unwrap(), 0);
     let left = "do $$ begin
-        assert (select array_agg(version order by version) from sociogram.migration) = '{1,2,99}';
+        assert (select array_agg(version order by version) from sociogram.migration) = '{1,2,3,99}';
         assert (select newer from sociogram.connection where state = 'paused') = 'y';
     end $$";
     run(&database.admin_url(), left).await;

@@ -25,7 +25,12 @@ impl Reply {
 
     /// The body, if the status is 200.
     pub(crate) fn ok(&self) -> Result<Value, String> {
-        if self.status != 200 {
+        self.with_status(200)
+    }
+
+    /// The body, if the status is this one.
+    pub(crate) fn with_status(&self, status: u16) -> Result<Value, String> {
+        if self.status != status {
             return Err(format!("status {}: {}", self.status, self.text));
         }
         serde_json::from_str(&self.text).map_err(|error| format!("the answer is not JSON: {error}"))

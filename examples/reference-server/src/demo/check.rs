@@ -1,12 +1,11 @@
 //! Compares what the server said with what the sandbox holds.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 use sociogram_sandbox::Received;
 
 use super::{
-    Conversions, events,
+    conversions::Conversions,
+    events,
     steps::{Post, TEXT},
 };
 
@@ -48,20 +47,24 @@ fn events_are_held(received: &Received, conversions: &Conversions) -> Result<(),
     let expected = events::expected();
     let bad: Vec<usize> =
         expected.iter().enumerate().filter(|(_, id)| id.is_none()).map(|(index, _)| index).collect();
-    let rejected: Vec<usize> = conversions.rejected.iter().map(|entry| entry.index).collect();
-    if rejected != bad {
-        return Err(format!("the events {rejected:?} were rejected, those that are not good are {bad:?}"));
+    let refused: Vec<usize> = conversions.refused.iter().map(|entry| entry.index).collect();
+    if refused != bad {
+        return Err(format!("the events {refused:?} were refused, those that are not good are {bad:?}"));
     }
-    let good: BTreeSet<&str> = expected.iter().flatten().map(String::as_str).collect();
-    let id = |event: &Value| event.get("event_id").and_then(Value::as_str).map(str::to_owned);
-    let held: BTreeSet<String> = received.events.iter().filter_map(|held| id(&held.event)).collect();
-    let same = held.iter().map(String::as_str).eq(good.iter().copied());
-    if !same || received.events.len() != conversions.sent || conversions.sent != good.len() {
+    let id = |event: &Value| event.get("event_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut held: Vec<String> = received.events.iter().map(|held| id(&held.event)).collect();
+    let mut sent = conversions.at_meta.clone();
+    held.sort();
+    sent.sort();
+    if held != sent {
+        return Err(format!("meta should hold the events {sent:?}, the sandbox holds {held:?}"));
+    }
+    let of_leads = |event: &&Value| event.pointer("/user/lead").is_some_and(Value::is_string);
+    let held = received.linkedin_events.iter().filter(of_leads).count();
+    if held != conversions.at_linkedin || received.linkedin_events.len() != held {
         return Err(format!(
-            "{} events are good, {} were sent, the sandbox holds {}",
-            good.len(),
-            conversions.sent,
-            received.events.len()
+            "linkedin should hold {} events, the sandbox holds {held}",
+            conversions.at_linkedin
         ));
     }
     Ok(())

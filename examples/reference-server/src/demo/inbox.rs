@@ -90,13 +90,13 @@ async fn show_lead(browser: &Browser, id: &str, how: &str, out: Out<'_>) -> Resu
 
 /// What people do on the platforms, and what goes wrong there.
 struct Visitors<'a> {
+    server: &'a Server,
     sandbox: &'a Sandbox,
-    client: reqwest::Client,
 }
 
 impl<'a> Visitors<'a> {
     fn new(server: &'a Server) -> Result<Self, String> {
-        Ok(Self { sandbox: server.sandbox().ok_or("the demo needs the sandbox")?, client: http()? })
+        Ok(Self { server, sandbox: server.sandbox().ok_or("the demo needs the sandbox")? })
     }
 
     /// Until the platforms have told about both posts and know that they were heard.
@@ -149,7 +149,7 @@ impl<'a> Visitors<'a> {
     ) -> Result<(usize, u64), String> {
         let path = "leadFormResponses";
         let fault = json!({"match": {"path_contains": path}, "kind": "malformed_json", "times": 100});
-        self.control(Method::POST, "faults", &fault).await?;
+        control(self.server, Method::POST, "faults", &fault).await?;
         let lead = text(&self.trigger(&json!({"kind": "linkedin_lead"})).await?, "lead_id")?;
         let is_it = |event: &Value| {
             event.get("subject").and_then(Value::as_str).is_some_and(|subject| subject.ends_with(&lead))
@@ -162,7 +162,7 @@ impl<'a> Visitors<'a> {
         )?;
         let letters = list(&get(browser, "/api/events?state=dead").await?, "events")?.len();
 
-        self.control(Method::DELETE, "faults", &Value::Null).await?;
+        control(self.server, Method::DELETE, "faults", &Value::Null).await?;
         let request = browser.request(Method::POST, "/api/events/replay").json(&json!({"of": "failed"}));
         let answer = browser.send(request).await?.ok().map_err(|why| format!("replaying: {why}"))?;
         let replayed = answer.get("replayed").and_then(Value::as_u64).unwrap_or_default();
@@ -173,20 +173,26 @@ impl<'a> Visitors<'a> {
     }
 
     async fn trigger(&self, what: &Value) -> Result<Value, String> {
-        self.control(Method::POST, "trigger", what).await
+        control(self.server, Method::POST, "trigger", what).await
     }
+}
 
-    async fn control(&self, method: Method, name: &str, body: &Value) -> Result<Value, String> {
-        let request =
-            self.client.request(method, format!("{}/_sandbox/{name}", self.sandbox.url())).json(body);
-        let answer = request.send().await.map_err(|error| error.without_url().to_string())?;
-        let status = answer.status();
-        let told = answer.text().await.unwrap_or_default();
-        if !status.is_success() {
-            return Err(format!("the sandbox refused {name} {body} ({status}): {told}"));
-        }
-        serde_json::from_str(&told).map_err(|error| format!("the sandbox's answer is not JSON: {error}"))
+/// Uses the sandbox's control API.
+pub(super) async fn control(
+    server: &Server,
+    method: Method,
+    name: &str,
+    body: &Value,
+) -> Result<Value, String> {
+    let sandbox = server.sandbox().ok_or("the demo needs the sandbox")?;
+    let request = http()?.request(method, format!("{}/_sandbox/{name}", sandbox.url())).json(body);
+    let answer = request.send().await.map_err(|error| error.without_url().to_string())?;
+    let status = answer.status();
+    let told = answer.text().await.unwrap_or_default();
+    if !status.is_success() {
+        return Err(format!("the sandbox refused {name} {body} ({status}): {told}"));
     }
+    serde_json::from_str(&told).map_err(|error| format!("the sandbox's answer is not JSON: {error}"))
 }
 
 /// Asks a list until something is in it.

@@ -4,10 +4,9 @@ use std::io::Write;
 
 use http::{Method, header};
 use serde_json::{Value, json};
-use sociogram::api_core::{Clock as _, SystemClock};
 use sociogram_sandbox::Sandbox;
 
-use super::{Browser, Conversions, Rejected, events, say};
+use super::{Browser, say};
 use crate::Server;
 
 /// With letters outside ASCII, and characters that LinkedIn would cut the text at if they were not escaped.
@@ -154,31 +153,6 @@ pub(super) async fn publish(
         posts.push(Post { provider, account, id: id.clone() });
     }
     Ok(posts)
-}
-
-/// Sends the file of conversion events.
-pub(super) async fn send_conversions(browser: &Browser, out: Out<'_>) -> Result<Conversions, String> {
-    let request = browser.request(Method::POST, "/api/conversions");
-    let request = request.header(header::CONTENT_TYPE, "application/x-ndjson");
-    let reply = browser.send(request.body(events::fresh(SystemClock::new().now()))).await?;
-    let answer = reply.ok().map_err(|why| format!("sending the conversion events: {why}"))?;
-    let sent = answer.get("sent").and_then(Value::as_u64).and_then(|sent| usize::try_from(sent).ok());
-    let sent = sent.ok_or("the answer does not say how many events were sent")?;
-    for empty in ["in_doubt", "not_sent"] {
-        if !list(&answer, empty)?.is_empty() {
-            return Err(format!("conversion events are {empty}: {answer}"));
-        }
-    }
-    say(out, &format!("events   {sent} sent, {} rejected", list(&answer, "rejected")?.len()))?;
-    let mut rejected = Vec::new();
-    for entry in list(&answer, "rejected")? {
-        let index = entry.get("index").and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
-        let index = index.ok_or("a rejected event has no index")?;
-        let reason = text(entry, "reason")?;
-        say(out, &format!("events   line {} rejected: {reason}", index + 1))?;
-        rejected.push(Rejected { index, reason });
-    }
-    Ok(Conversions { sent, rejected })
 }
 
 pub(super) async fn get(browser: &Browser, path: &str) -> Result<Value, String> {

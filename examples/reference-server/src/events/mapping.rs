@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 use sociogram::{
+    api_core::Timestamp,
     linkedin_api::leads::{AnswerValue, LeadAnswer, LeadResponse},
     meta_graph::leads::{Lead as MetaLead, LeadContact, LeadForm},
-    webhook_verify::{DedupeKey, Provider},
+    webhook_verify::{DedupeKey, Provider, whatsapp::WhatsAppMessage},
 };
 
-use crate::records::Lead;
+use crate::records::{Lead, LeadStatus};
 
 /// A lead of a Page's instant form. Without the form, Meta's default names of questions count.
 pub(super) fn of_meta(key: DedupeKey, account: &str, lead: &MetaLead, form: Option<&LeadForm>) -> Lead {
@@ -24,6 +25,9 @@ pub(super) fn of_meta(key: DedupeKey, account: &str, lead: &MetaLead, form: Opti
         email: first(&[&contact.email, &contact.work_email]),
         phone: first(&[&contact.phone, &contact.work_phone, &contact.whatsapp]),
         answers: serde_json::to_value(&lead.field_data).unwrap_or_default(),
+        click: None,
+        status: LeadStatus::New,
+        status_at: None,
     }
 }
 
@@ -43,7 +47,32 @@ pub(super) fn of_linkedin(key: DedupeKey, account: &str, urn: &str, lead: &LeadR
         email: first(&[&contact.email, &contact.work_email]),
         phone: first(&[&contact.phone, &contact.work_phone]),
         answers: lead.answers().iter().map(answer).collect(),
+        click: None,
+        status: LeadStatus::New,
+        status_at: None,
     }
+}
+
+/// Somebody who wrote on WhatsApp after a click on an ad. Gives nothing for others, and for what the business wrote.
+pub(super) fn of_whatsapp(key: DedupeKey, account: &str, message: &WhatsAppMessage) -> Option<Lead> {
+    let referral = message.referral.as_ref().filter(|_| !message.is_echo)?;
+    let click = referral.ctwa_clid.clone()?;
+    Some(Lead {
+        key,
+        provider: Provider::Meta.as_str().to_owned(),
+        account: account.to_owned(),
+        external_id: message.id.clone()?,
+        form: None,
+        ad: referral.source_id.clone(),
+        created_at: message.timestamp.map(|time| Timestamp::from_unix_millis(time.as_unix_millis())),
+        name: message.contact.as_ref().and_then(|contact| contact.name.clone()),
+        email: None,
+        phone: message.from.as_ref().map(|number| format!("+{number}")),
+        answers: json!([]),
+        click: Some(click),
+        status: LeadStatus::New,
+        status_at: None,
+    })
 }
 
 fn answer(answer: &LeadAnswer) -> Value {

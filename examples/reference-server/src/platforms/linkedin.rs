@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sociogram::{
     linkedin_api::{Client, oauth},
-    oauth_core::{OAuthClient, ScopeRequest, ScopeSet, TokenSource, scope},
+    oauth_core::{OAuthClient, Scope, ScopeRequest, ScopeSet, TokenSource, scope},
     token_vault::Connection,
     webhook_verify::{LinkedInVerifier, Secret},
 };
@@ -38,10 +38,23 @@ pub(crate) struct LinkedInSettings {
     pub(crate) app: LinkedInApp,
     pub(crate) played: Option<Played>,
     pub(crate) scopes: Option<ScopeSet>,
+    /// Whether there is a conversion rule: then conversions are asked for too.
+    pub(crate) conversions: bool,
+}
+
+impl LinkedInSettings {
+    fn usual_scopes(&self) -> ScopeSet {
+        let mut scopes = ScopeSet::from_static(&SCOPES);
+        if self.conversions {
+            scopes.insert(Scope::new(scope::RW_CONVERSIONS));
+        }
+        scopes
+    }
 }
 
 impl LinkedIn {
     pub(crate) fn new(settings: LinkedInSettings, around: &Arc<Surroundings>) -> Result<Self, StartError> {
+        let usual = settings.usual_scopes();
         let LinkedInApp { id, secret } = settings.app;
         let mut builder = Client::builder();
         if let Some(played) = &settings.played {
@@ -66,7 +79,7 @@ impl LinkedIn {
         Ok(Self {
             oauth: around.oauth(Login::LinkedIn, provider, &id, secret.expose())?,
             // LinkedIn's consent is all or nothing, so nothing less is of use.
-            scopes: ScopeRequest::new(settings.scopes.unwrap_or_else(|| ScopeSet::from_static(&SCOPES))),
+            scopes: ScopeRequest::new(settings.scopes.unwrap_or(usual)),
             verifier: verifier.map_err(|error| unusable(&error))?,
             api,
         })

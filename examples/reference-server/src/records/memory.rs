@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sociogram::{api_core::Timestamp, oauth_core::TenantId, webhook_verify::DedupeKey};
 
-use super::{Kept, Lead, Utterance};
+use super::{Kept, Lead, LeadStatus, Utterance};
 
 /// The records of all tenants.
 #[derive(Debug, Default)]
@@ -58,6 +58,23 @@ impl MemoryRecords {
         self.lock().leads.add(tenant, lead.key, lead, now)
     }
 
+    pub(super) fn set_lead_status(
+        &self,
+        tenant: TenantId,
+        id: i64,
+        status: LeadStatus,
+        now: Timestamp,
+    ) -> Option<Kept<Lead>> {
+        let mut state = self.lock();
+        let mut own = state.leads.kept.iter_mut().filter(|(owner, _, _)| *owner == tenant);
+        let (_, _, kept) = own.find(|(_, _, kept)| kept.id == id)?;
+        if kept.record.status != status {
+            kept.record.status = status;
+            kept.record.status_at = Some(now);
+        }
+        Some(kept.clone())
+    }
+
     pub(super) fn erase_lead(&self, tenant: TenantId, provider: &str, lead: &str) -> u64 {
         self.lock().leads.erase(tenant, |kept| kept.provider == provider && kept.external_id == lead)
     }
@@ -92,7 +109,7 @@ impl MemoryRecords {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Every change above is a single step of a list, so a poisoned one is still sound.
+        // No change above can panic half-way, so a poisoned list is still sound.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

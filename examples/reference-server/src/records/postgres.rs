@@ -16,10 +16,10 @@ use sqlx::{
     query::Query,
 };
 
-use super::{Direction, Kept, Lead, RecordsError, Utterance};
+use super::{Direction, Kept, Lead, LeadStatus, RecordsError, Utterance};
 
 /// The steps of the schema. One that was published is never changed again.
-const STEPS: [&str; 1] = [include_str!("../../sql/v1.sql")];
+const STEPS: [&str; 2] = [include_str!("../../sql/v1.sql"), include_str!("../../sql/v2.sql")];
 const BOOKS: &str = include_str!("../../sql/books.sql");
 const GRANTS: &str = include_str!("../../sql/grants.sql");
 
@@ -27,6 +27,7 @@ const CONNECTIONS: u32 = 4;
 const WAIT: Duration = Duration::from_secs(5);
 
 const LEAD: &str = "id, event_key, provider, account, lead, form, ad, created_at, name, email, phone, answers::text as answers, \
+     click, status, (extract(epoch from status_at) * 1000)::bigint as status_at, \
      (extract(epoch from stored_at) * 1000)::bigint as stored_at";
 const UTTERANCE: &str = "id, event_key, platform, account, person, direction, kind, text, at, message_id, \
      (extract(epoch from stored_at) * 1000)::bigint as stored_at";
@@ -65,8 +66,8 @@ impl PostgresRecords {
     pub(super) async fn add_lead(&self, tenant: TenantId, lead: &Lead) -> Result<bool, RecordsError> {
         let sql = self.sql(
             "insert into {schema}.lead
-                (tenant_id, event_key, provider, account, lead, form, ad, created_at, name, email, phone, answers)
-             values ($1::text::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb)
+                (tenant_id, event_key, provider, account, lead, form, ad, created_at, name, email, phone, answers, click)
+             values ($1::text::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::jsonb, $13)
              on conflict do nothing",
         );
         let statement = own(&sql, tenant)
@@ -80,8 +81,28 @@ impl PostgresRecords {
             .bind(&lead.name)
             .bind(&lead.email)
             .bind(&lead.phone)
-            .bind(lead.answers.to_string());
+            .bind(lead.answers.to_string())
+            .bind(&lead.click);
         Ok(self.change(tenant, statement).await? > 0)
+    }
+
+    pub(super) async fn set_lead_status(
+        &self,
+        tenant: TenantId,
+        id: i64,
+        status: LeadStatus,
+    ) -> Result<Option<Kept<Lead>>, RecordsError> {
+        let sql = self.sql(&format!(
+            "update {{schema}}.lead
+             set status = $3, status_at = case when status = $3 then status_at else now() end
+             where tenant_id = $1::text::uuid and id = $2
+             returning {LEAD}"
+        ));
+        let mut transaction = self.begin(tenant).await?;
+        let statement = own(&sql, tenant).bind(id).bind(status.as_str());
+        let row = statement.fetch_optional(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(row.as_ref().map(lead).transpose()?)
     }
 
     pub(super) async fn erase_lead(
@@ -210,6 +231,7 @@ fn own<'q>(sql: &str, tenant: TenantId) -> Statement<'q> {
 
 fn lead(row: &PgRow) -> Result<Kept<Lead>, sqlx::Error> {
     let answers: String = row.try_get("answers")?;
+    let status: String = row.try_get("status")?;
     let record = Lead {
         key: key(row)?,
         provider: row.try_get("provider")?,
@@ -222,6 +244,9 @@ fn lead(row: &PgRow) -> Result<Kept<Lead>, sqlx::Error> {
         email: row.try_get("email")?,
         phone: row.try_get("phone")?,
         answers: serde_json::from_str(&answers).unwrap_or(Value::Null),
+        click: row.try_get("click")?,
+        status: LeadStatus::parse(&status).unwrap_or(LeadStatus::New),
+        status_at: time(row, "status_at")?,
     };
     stored(row, record)
 }

@@ -22,6 +22,9 @@ fn lead(key: u8, name: &str) -> Lead {
         email: Some("ada@example.com".to_owned()),
         phone: None,
         answers: json!([{"name": "brot", "values": ["Roggen 🥖"]}]),
+        click: (key == 2).then(|| "click".to_owned()),
+        status: LeadStatus::New,
+        status_at: None,
     }
 }
 
@@ -51,6 +54,23 @@ async fn keeps_its_promises(records: &Records) {
     let older = records.leads(ONE, Some(kept[0].id), 10).await.unwrap();
     assert_eq!(older, kept[1..]);
     assert_eq!(records.leads(ONE, None, 1).await.unwrap(), kept[..1]);
+
+    // The status is the tenant's own, and its time that of the change.
+    let lead_two = kept[0].id;
+    let qualified =
+        records.set_lead_status(ONE, lead_two, LeadStatus::Qualified, NOW).await.unwrap().unwrap();
+    assert_eq!((qualified.id, qualified.record.status), (lead_two, LeadStatus::Qualified));
+    assert!(qualified.record.status_at.is_some());
+    let again = records.set_lead_status(ONE, lead_two, LeadStatus::Qualified, NOW).await.unwrap();
+    assert_eq!(again, Some(qualified));
+    let listed = records.leads(ONE, None, 10).await.unwrap();
+    assert_eq!((Some(&listed[0]), &listed[1]), (again.as_ref(), &kept[1]));
+    assert_eq!(records.set_lead_status(ONE, i64::MAX, LeadStatus::Lost, NOW).await.unwrap(), None);
+    for other in records.leads(TWO, None, 10).await.unwrap() {
+        assert_eq!(other.record.status, LeadStatus::New);
+        // In memory the ids of all tenants are of one row; in Postgres as well.
+        assert_eq!(records.set_lead_status(ONE, other.id, LeadStatus::Lost, NOW).await.unwrap(), None);
+    }
 
     // Erasing hits one lead of one tenant and platform.
     assert_eq!(records.erase_lead(ONE, "linkedin", "lead 1").await.unwrap(), 0);
@@ -89,7 +109,7 @@ async fn records_in_postgres_keep_their_promises() {
     let records = PostgresRecords::new(&Secret::new(database.app_url()), &schema).unwrap();
     let told = records.check().await.unwrap_err().to_string();
     assert!(told.contains("product_server") && told.contains("run migrate first"), "{told}");
-    assert_eq!(migrate(&owner, &schema, &roles).await.unwrap(), 1);
+    assert_eq!(migrate(&owner, &schema, &roles).await.unwrap(), 2);
     assert_eq!(migrate(&owner, &schema, &roles).await.unwrap(), 0);
     records.check().await.unwrap();
     keeps_its_promises(&Records::Postgres(records)).await;

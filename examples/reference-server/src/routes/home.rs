@@ -122,8 +122,9 @@ fn usage(base: &str) -> String {
          curl {base}/api/publish \\\n  \
          -H 'Content-Type: application/json' -H 'Idempotency-Key: post-1' \\\n  \
          -d '{{\"connection\":\"ID\",\"account\":\"ACCOUNT\",\"text\":\"Good morning\"}}'\n\n\
-         curl {base}/api/conversions \\\n  \
-         -H 'Content-Type: application/x-ndjson' --data-binary @events.ndjson\n\n\
+         curl {base}/api/conversions?wait=20 \\\n  \
+         -H 'Content-Type: application/x-ndjson' --data-binary @events.ndjson\n\
+         curl {base}/api/conversions?state=rejected,in_doubt\n\n\
          curl {base}/api/events?state=dead\n\
          curl {base}/api/events/replay -H 'Content-Type: application/json' -d '{{\"of\":\"failed\"}}'\n\
          curl {base}/api/leads\n\

@@ -11,10 +11,10 @@ use http::{HeaderName, HeaderValue};
 use super::json;
 use crate::{
     app::{App, to_its_end},
-    idempotency::{Begin, Idempotency, Outcome, broke_off},
+    idempotency::{self, Begin, broke_off},
     incoming::{self, Query},
     problem::Problem,
-    publish::{NewPost, publish},
+    publish::{NewPost, Published, publish},
 };
 
 /// Takes `{"connection","account","text","link"?}` in JSON, at most 1 MiB, and perhaps an `Idempotency-Key`:
@@ -29,7 +29,7 @@ pub(super) async fn create(
     request: Request,
 ) -> Result<Response, Problem> {
     query.only(&[])?;
-    let key = Idempotency::key(request.headers())?;
+    let key = idempotency::key(request.headers())?;
     let post: NewPost = incoming::json(&*app.timer, request).await?;
     if let Some(key) = &key
         && let Begin::Replay(outcome) = app.idempotency.begin(key, &post, app.timer.now())?
@@ -43,7 +43,7 @@ pub(super) async fn create(
 }
 
 /// Publishes, and keeps the answer for the key whatever happens on the way.
-async fn carry_out(app: Arc<App>, post: NewPost, key: Option<String>) -> Outcome {
+async fn carry_out(app: Arc<App>, post: NewPost, key: Option<String>) -> Result<Published, Problem> {
     let worker = Arc::clone(&app);
     let work = tokio::spawn(async move { publish(&worker, &post).await });
     let outcome = work.await.unwrap_or_else(|_| Err(broke_off()));

@@ -102,7 +102,20 @@ async fn paths_methods_and_queries() {
         call(Method::DELETE, "/api/events", 405),
         call(Method::POST, "/api/leads", 405),
         get("/api/events/replay", 405),
-        get("/api/conversions", 405),
+        get("/api/conversions?state=gone", 422),
+        get("/api/conversions?platform=myspace", 422),
+        get("/api/conversions?connection=1", 400),
+        get("/api/conversions?since=yesterday", 422),
+        get("/api/conversions?limit=501", 422),
+        get("/api/conversions?after=x", 422),
+        get("/api/conversions?kind=x", 400),
+        get("/api/conversions/x", 400),
+        get("/api/conversions/1?a=1", 400),
+        get("/api/conversions/1", 404),
+        get("/api/conversions/replay", 405),
+        call(Method::DELETE, "/api/conversions/1", 405),
+        get("/api/leads/1", 405),
+        call(Method::PATCH, "/api/leads/1", 415),
     ];
     refuse_all(&bench, &cases).await;
     let reply = bench.send(bench.request(Method::PATCH, "/webhooks/meta")).await;
@@ -253,7 +266,44 @@ async fn conversions() {
         post("/api/conversions?dataset=a/b", LINES, event, 400),
         post("/api/conversions?dataset=%ff", LINES, event, 400),
         post("/api/conversions?connection=1", LINES, event, 400),
+        post("/api/conversions?platform=linked_in", LINES, event, 422),
+        post("/api/conversions?platform=linkedin&dataset=1", LINES, event, 422),
+        post("/api/conversions?platform=linkedin", LINES, event, 409),
+        post("/api/conversions?wait=31", LINES, event, 422),
+        post("/api/conversions?wait=-1", LINES, event, 422),
         post(path, LINES, event, 409),
+    ];
+    refuse_all(&bench, &cases).await;
+    nothing_happened(&bench).await;
+}
+
+#[tokio::test]
+async fn conversions_again_and_leads() {
+    let bench = Bench::new().await;
+    let replay = "/api/conversions/replay";
+    let post = |body: &'static str, status| (Method::POST, replay, JSON, body.as_bytes(), status);
+    let patch = |path, body: &'static str, status| (Method::PATCH, path, JSON, body.as_bytes(), status);
+    let cases = [
+        post("{", 400),
+        post("{}", 422),
+        post(r#"{"of":"sent"}"#, 422),
+        post(r#"{"of":"entries"}"#, 422),
+        post(r#"{"of":"entries","ids":[]}"#, 422),
+        post(r#"{"of":"entries","ids":[1],"name":"Lead"}"#, 422),
+        post(r#"{"of":"rejected","ids":[1]}"#, 422),
+        post(r#"{"of":"rejected","limit":0}"#, 422),
+        post(r#"{"of":"in_doubt","limit":1001}"#, 422),
+        post(r#"{"of":"rejected","platform":"myspace"}"#, 422),
+        post(r#"{"of":"rejected","connection":"1"}"#, 400),
+        post(r#"{"of":"rejected","since":"yesterday"}"#, 422),
+        post(r#"{"of":"rejected","state":"sent"}"#, 422),
+        patch("/api/leads/1", "{", 400),
+        patch("/api/leads/1", "{}", 422),
+        patch("/api/leads/1", r#"{"status":"won"}"#, 422),
+        patch("/api/leads/1", r#"{"status":"lost","name":"x"}"#, 422),
+        patch("/api/leads/x", r#"{"status":"lost"}"#, 400),
+        patch("/api/leads/1?a=1", r#"{"status":"lost"}"#, 400),
+        patch("/api/leads/1", r#"{"status":"lost"}"#, 404),
     ];
     refuse_all(&bench, &cases).await;
     nothing_happened(&bench).await;

@@ -115,7 +115,12 @@ impl Bench {
 
     /// Lets something happen at the platforms.
     pub(super) async fn trigger(&self, what: &Value) -> Value {
-        let control = format!("{}/_sandbox/trigger", self.sandbox().url());
+        self.control("trigger", what).await
+    }
+
+    /// Uses the control API of the sandbox.
+    pub(super) async fn control(&self, name: &str, what: &Value) -> Value {
+        let control = format!("{}/_sandbox/{name}", self.sandbox().url());
         self.send(self.browser.client.post(control).json(what)).await.ok().unwrap()
     }
 
@@ -161,8 +166,16 @@ impl Bench {
 
     /// The next calls of a path go wrong in this way.
     pub(super) async fn fault(&self, path: &str, kind: &str, times: u32) {
-        let fault = json!({"match": {"path_contains": path}, "kind": kind, "times": times});
-        let reply = self.send(self.browser.client.post(self.faults()).json(&fault)).await;
+        self.wait_with(&json!({"match": {"path_contains": path}, "kind": kind, "times": times})).await;
+    }
+
+    /// The next calls with this text in their bodies go wrong in this way.
+    pub(super) async fn fault_about(&self, text: &str, kind: &str, times: u32) {
+        self.wait_with(&json!({"match": {"body_contains": text}, "kind": kind, "times": times})).await;
+    }
+
+    async fn wait_with(&self, fault: &Value) {
+        let reply = self.send(self.browser.client.post(self.faults()).json(fault)).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
     }
 

@@ -29,8 +29,14 @@ async fn the_demo_does_what_it_says() {
     assert_eq!((&summary["dead_letters"], &summary["replayed"]), (&1.into(), &1.into()), "{summary}");
     let shown = ["Grace Visitor, grace@example.com, fetched and mapped", "fetched after the replay"];
     assert!(shown.iter().all(|part| text.contains(part)), "{text}");
-    assert!(summary["conversions"]["sent"].as_u64().unwrap() > 30);
-    assert!(!summary["conversions"]["rejected"].as_array().unwrap().is_empty());
+    let conversions = &summary["conversions"];
+    let number = |name: &str| conversions[name].as_u64().unwrap();
+    let sum = number("sent") + number("rejected") + number("in_doubt");
+    assert_eq!((number("accepted"), number("waiting")), (sum, 0), "{conversions}");
+    assert!(number("sent") > 30, "{conversions}");
+    let few = ["rejected", "in_doubt", "replayed", "leads_told"].map(number);
+    assert_eq!(few, [1, 1, 1, 3], "{conversions}");
+    assert!(!conversions["refused"].as_array().unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -60,6 +60,13 @@ impl Browser {
         (answer.status().as_u16(), serde_json::from_str(&answer.text().await.unwrap()).unwrap())
     }
 
+    /// Status and JSON of a post of JSON.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.client.post(format!("{}{path}", self.home)).json(body);
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), serde_json::from_str(&answer.text().await.unwrap()).unwrap())
+    }
+
     /// The list of a route, once it has so many entries.
     pub(crate) async fn listed(&self, path: &str, name: &str, count: usize) -> Vec<Value> {
         let timer = SystemClock::new();

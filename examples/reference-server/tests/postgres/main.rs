@@ -9,6 +9,7 @@
 
 mod browser;
 mod commands;
+mod conversions;
 mod demo;
 mod inbox;
 mod program;

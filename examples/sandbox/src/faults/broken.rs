@@ -34,6 +34,7 @@ pub(super) fn answer(shared: &Shared, request: &Incoming, kind: FaultKind) -> Re
         FaultKind::Throttle => throttled(shared, request, "MEMBER"),
         FaultKind::ThrottleApp => throttled(shared, request, "APPLICATION"),
         FaultKind::ServerError => failed(shared, request),
+        FaultKind::Refuse => refused(shared, request),
         FaultKind::ErrorWith200 => {
             let mut response = expired(shared, request);
             *response.status_mut() = StatusCode::OK;
@@ -167,6 +168,17 @@ fn failed(shared: &Shared, request: &Incoming) -> Response {
         Words::Rest => {
             ApiError::new(500, "Internal Server Error").code("INTERNAL_SERVER_ERROR").respond(shared)
         }
+    }
+}
+
+fn refused(shared: &Shared, request: &Incoming) -> Response {
+    match words(request) {
+        Words::Graph => {
+            GraphAnswer::fault(shared, None, false).error(&GraphError::new(400, 100, "Invalid parameter"))
+        }
+        Words::Flat => FlatError("Invalid parameter").with_code(400),
+        Words::OAuth => oauth(StatusCode::BAD_REQUEST, "invalid_request", "a parameter is not valid"),
+        Words::Rest => ApiError::illegal_argument("The request is not valid").respond(shared),
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod social;
 use axum::response::Response;
 
 use super::{answer::ApiError, api::Call};
+use crate::world::World;
 
 /// An area looks at the path, without `rest`, and answers what is its own.
 type Route = fn(&mut Call<'_>, &[&str]) -> Option<Result<Response, ApiError>>;
@@ -34,6 +35,13 @@ pub(crate) struct Held {
     pub(crate) media: media::Held,
     pub(crate) pages: pages::Held,
     pub(crate) social: social::Held,
+}
+
+impl Held {
+    /// What is there from the beginning.
+    pub(crate) fn of(world: &World) -> Self {
+        Self { conversions: conversions::Held::of(&world.conversion_rules), ..Self::default() }
+    }
 }
 
 /// The answer of the area that the path belongs to, if there is one.

@@ -123,3 +123,25 @@ async fn what_the_platform_takes_is_taken() {
     assert_eq!(many.json()["events_received"], 1000);
     assert_eq!(bench.sandbox.received().events.len(), 1000 + good.len());
 }
+
+#[tokio::test]
+async fn a_request_can_be_refused_and_taken_in_part_for_what_is_in_it() {
+    let bench = Bench::new().await;
+    let token = bench.user_token();
+    let path = format!("/v26.0/{DATASET}/events");
+    let named = |id: &str| with("event_id", json!(id));
+    for kind in ["refuse", "partial"] {
+        let fault = json!({"match": {"body_contains": "order-7"}, "kind": kind, "times": 2});
+        assert_eq!(bench.control(Method::POST, "/faults", &fault).await.status, 200);
+    }
+    let mut told = Vec::new();
+    for last in ["order-7", "order-8", "order-7", "order-7", "order-7", "order-7"] {
+        let body = json!({"data": [named("order-1"), named("order-2"), named(last)]});
+        let reply = bench.graph_post(&path, &token, &body).await;
+        told.push((reply.status, reply.json()["events_received"].as_u64()));
+    }
+    let (refused, half, whole) = ((400, None), (200, Some(2)), (200, Some(3)));
+    assert_eq!(told, [refused, whole, refused, half, half, whole]);
+    let held = bench.sandbox.received().events;
+    assert_eq!((held.len(), held.last().map(|held| &held.event["event_id"])), (10, Some(&json!("order-7"))));
+}

@@ -230,6 +230,25 @@ async fn newer_kinds_of_ids_need_newer_versions() {
 }
 
 #[tokio::test]
+async fn a_request_can_be_taken_in_part() {
+    let desk = Desk::new().await;
+    let id = desk.rule().await;
+    let fault = json!({"match": {"body_contains": "order-7"}, "kind": "partial"});
+    assert_eq!(desk.bench.control(Method::POST, "/faults", &fault).await.status, 200);
+    let mut marked = event(&id);
+    marked["eventId"] = json!("order-7");
+    for (last, statuses) in [(event(&id), [201, 201, 201]), (marked, [201, 201, 500])] {
+        let body = json!({"elements": [event(&id), event(&id), last]});
+        let reply = desk.bench.send(desk.marked("batch_create", "/conversionEvents", &body)).await;
+        let answer = reply.json();
+        let told: Vec<&Value> =
+            answer["elements"].as_array().unwrap().iter().map(|element| &element["status"]).collect();
+        assert_eq!(told, statuses, "{answer}");
+    }
+    assert_eq!(desk.bench.sandbox.received().linkedin_events.len(), 5);
+}
+
+#[tokio::test]
 async fn each_event_of_a_batch_has_its_own_fate() {
     let desk = Desk::new().await;
     let id = desk.rule().await;

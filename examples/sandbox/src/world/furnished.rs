@@ -102,6 +102,7 @@ impl Default for World {
                     state: "APPROVED".to_owned(),
                 },
             ],
+            conversion_rules: Vec::new(),
         }
     }
 }

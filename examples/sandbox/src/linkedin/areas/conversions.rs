@@ -16,7 +16,7 @@ use super::{
         post_rules::{known_only, missing, object, required_text, wrong},
         restli::{Element, decode_text},
     },
-    leads::account_role,
+    leads::{account_role, seed::ACCOUNT as MANAGED},
 };
 
 /// Roles on an ad account that may send conversions.
@@ -34,6 +34,20 @@ pub(crate) struct Held {
     links: Vec<(String, String, i64)>,
     /// What was accepted, oldest first.
     pub(crate) events: Vec<Value>,
+}
+
+impl Held {
+    /// With these rules of the managed ad account, each for the leads that qualified.
+    pub(crate) fn of(rules: &[u32]) -> Self {
+        let rules = rules.iter().filter_map(|id| {
+            let body = json!({
+                "name": format!("Rule {id}"), "account": MANAGED, "conversionMethod": "CONVERSIONS_API",
+                "type": "QUALIFIED_LEAD",
+            });
+            Rule::new(i64::from(*id), body.as_object()?, 0).ok()
+        });
+        Self { rules: rules.collect(), ..Self::default() }
+    }
 }
 
 /// Answers what is its own.

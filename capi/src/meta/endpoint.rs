@@ -17,7 +17,8 @@ const MAX_MESSAGE: usize = 300;
 ///
 /// Needs a token with `ads_management` on the dataset's ad account, or a token made for the dataset in
 /// Events Manager. Never repeated on its own: Meta does not recognise an event it got twice from a server.
-/// [`send`](crate::send()) adds what a queue of events needs: one fate per event, and bad events set apart.
+/// [`ConversionsClient`](crate::ConversionsClient) adds what a queue of events needs: one fate per event, and bad events
+/// set apart.
 #[derive(Clone, Debug)]
 pub struct SendEvents {
     dataset: DatasetId,
@@ -27,7 +28,7 @@ pub struct SendEvents {
 impl SendEvents {
     /// The events of one request, for this dataset (pixel).
     pub fn new(dataset: DatasetId, body: &RequestBody) -> Self {
-        Self { dataset, body: body.to_json().into() }
+        Self { dataset, body: body.to_bytes().into() }
     }
 }
 
