@@ -93,6 +93,7 @@ impl OpenBody {
         Self { json: open.into(), places: Vec::new(), open, close }
     }
 
+    #[cfg(any(feature = "meta", feature = "linkedin", feature = "outbox"))]
     fn push(&mut self, index: usize, json: &[u8]) {
         if !self.places.is_empty() {
             self.json.push(b',');
