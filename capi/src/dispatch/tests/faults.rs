@@ -67,10 +67,10 @@ async fn nothing_is_sent_when_it_is_not_known_whether_it_was_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_event_whose_claim_was_lost_is_not_sent() {
+async fn events_whose_beginning_hangs_are_left_to_somebody_else() {
     let world = World::new();
     world.add_many("one", "a", 3).await;
-    // The store is so slow to name the sender that somebody else takes the events meanwhile.
+    // The first one never hears whether it may send, so it sends nothing; the second takes over after the lease.
     let store = FaultyOutbox::over(world.log.clone());
     store.fail("begin", OutboxFault::Hangs, 1);
     store.fail("settle", OutboxFault::NothingDone(OutboxErrorKind::Unavailable), 1000);
