@@ -116,20 +116,26 @@ async fn write(shared: Arc<Shared>) {
             place.is_given_back = true;
             return;
         }
-        let events: Vec<Event> = calls.iter().flat_map(|call| call.events.iter().cloned()).collect();
+        let mut events = Vec::new();
+        let mut answers = Vec::with_capacity(calls.len());
+        for mut call in calls {
+            answers.push((call.events.len(), call.answer));
+            events.append(&mut call.events);
+        }
         match shared.store.record(&events).await {
             Ok(recorded) if recorded.len() == events.len() => {
                 let mut recorded = recorded.into_iter();
-                for call in calls {
-                    let own = recorded.by_ref().take(call.events.len()).collect();
+                for (count, answer) in answers {
                     // A caller that went away does not need the answer.
-                    let _ = call.answer.send(Ok(own));
+                    let _ = answer.send(Ok(recorded.by_ref().take(count).collect()));
                 }
             }
-            Err(error) if error.kind() == InboxErrorKind::Corrupt && calls.len() > 1 => {
-                for call in calls {
-                    let own = shared.store.record(&call.events).await;
-                    let _ = call.answer.send(own);
+            Err(error) if error.kind() == InboxErrorKind::Corrupt && answers.len() > 1 => {
+                let mut rest = events.as_slice();
+                for (count, answer) in answers {
+                    let (own, others) = rest.split_at(count.min(rest.len()));
+                    rest = others;
+                    let _ = answer.send(shared.store.record(own).await);
                 }
             }
             failed => {
@@ -138,9 +144,9 @@ async fn write(shared: Arc<Shared>) {
                     Err(error) => Arc::new(error),
                     Ok(_) => Arc::new(broken()),
                 };
-                for call in calls {
+                for (_, answer) in answers {
                     let error = InboxError::new(kind, "the events were not recorded");
-                    let _ = call.answer.send(Err(error.with_source(Cause(Arc::clone(&cause)))));
+                    let _ = answer.send(Err(error.with_source(Cause(Arc::clone(&cause)))));
                 }
             }
         }

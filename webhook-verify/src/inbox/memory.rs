@@ -30,8 +30,7 @@ mod upkeep;
 ///
 /// It holds at most 500 000 events unless told otherwise, and refuses more ([`InboxErrorKind::Full`]): it forgets
 /// nothing by itself, for a forgotten event would be handled twice when it is repeated. Call
-/// [`trim`](InboxStore::trim) now and then. An event takes two to four times the size of its JSON until its payload is
-/// deleted, and less than a kilobyte afterwards.
+/// [`trim`](InboxStore::trim) now and then: events are kept with their JSON until their payloads are deleted.
 ///
 /// Its clock is the time of the system when it was made, and tokio's time from then on: in a test that has paused
 /// tokio's time, leases and due times go with it.

@@ -32,11 +32,11 @@ pub(super) async fn host(State(app): State<Arc<App>>, request: Request, next: Ne
 /// An address cannot be made to point elsewhere; a name must be this machine's or the one that was
 /// configured.
 fn is_ours(headers: &HeaderMap, base: &str) -> bool {
-    let configured = Url::parse(base).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let is_configured = |host: &str| Url::parse(base).is_ok_and(|url| url.host_str() == Some(host));
     headers.get_all(header::HOST).iter().all(|value| {
         let Ok(authority) = Authority::try_from(value.as_bytes()) else { return false };
         let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
-        host == "localhost" || host.parse::<IpAddr>().is_ok() || Some(host) == configured
+        host == "localhost" || host.parse::<IpAddr>().is_ok() || is_configured(&host)
     })
 }
 
